@@ -5,7 +5,7 @@
 
 #include "base/attr.h"
 
-#define LP_MAX 1024
+#define LP_MAX 2048
 
 struct lp {
 	uint8_t b[LP_MAX];

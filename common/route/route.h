@@ -1,0 +1,66 @@
+/* route.h - the runner: the only place where http and domain meet. Layer: route.
+ *
+ * A route file holds tables and handlers, and main() is route_main(&route). The runner refuses in this order, the same everywhere:
+ * malformed environment -> method (405 + Allow) -> size and type (413, 415) -> origin (403; POST, PUT, DELETE) -> session (401) -> form token (403; a browser's
+ * POST with a session) -> parameters (400, 422) -> handler -> send once -> wipe.
+ */
+#ifndef ROUTE_ROUTE_H
+#define ROUTE_ROUTE_H
+
+#include "base/attr.h"
+#include "domain/outcome.h"
+#include "domain/session.h"
+#include "domain/ticket.h"
+#include "http/param.h"
+#include "http/reply.h"
+#include "http/request.h"
+
+struct call {
+	struct request rq;
+	struct args args;
+	struct session session; /* filled by auth_session */
+	struct ticket ticket;   /* filled by auth_login, auth_register: the step before */
+	char csrf[64];
+};
+
+typedef void route_handler(struct call *c, struct reply *rp);
+/* ERR_NONE, ERR_NO_SESSION, ERR_TRY_LATER, ERR_FULL, ERR_MALFORMED. A function pointer, so that public routes do not link the store. */
+typedef enum error route_auth(struct call *c);
+
+enum error auth_session(struct call *c);  /* a live session */
+enum error auth_login(struct call *c);    /* the password step of a login was passed */
+enum error auth_register(struct call *c); /* the first step of a registration was passed */
+enum error auth_maybe(struct call *c);    /* a session if there is one (pages that show a different frame); never fails for its lack */
+
+struct route {
+	const char *name;              /* for the log: "entry-edit" */
+	const struct page *page;
+	route_auth *auth;              /* NULL: public */
+	size_t body_max;               /* bytes; 0 means 16 KiB */
+	const struct param *params;
+	size_t nparams;
+	bool get_is_page;              /* GET answers browsers only: a program gets 405 */
+	const char *back;              /* where a browser without the step or session before is sent; NULL: /login?next= */
+	const struct route *item;      /* used instead when there is a PATH_INFO "/ID" (api-entries) */
+	route_handler *on[VERB__MAX];
+};
+
+/* Serve one request and leave the process. Never returns. */
+NORETURN void route_main(const struct route *route);
+
+/* Parsed parameters by the route's own index. */
+const char *arg_text(const struct call *c, size_t i);
+int64_t arg_num(const struct call *c, size_t i);
+bool arg_given(const struct call *c, size_t i);
+/* State a faulty field by its index. */
+void call_field(struct call *c, struct reply *rp, size_t i, enum field_error f);
+/* State how a rule ended: true for OUT_OK, else the error is set (429 and 503 with Retry-After; `retry` seconds for OUT_LIMITED). */
+NODISCARD bool call_done(struct call *c, struct reply *rp, enum outcome o, int64_t retry);
+/* Cookies of ours: the name carries the __Host- prefix when people reach us by https. */
+enum call_cookie { COOKIE_SESSION, COOKIE_STEP, COOKIE_DEVICE };
+void call_set_cookie(struct reply *rp, enum call_cookie which, const char *value);
+void call_drop_cookie(struct reply *rp, enum call_cookie which);
+/* The value of the cookie, "" when absent; points to static memory of one cookie at a time. */
+const char *call_cookie(const struct call *c, enum call_cookie which);
+
+#endif
