@@ -9,6 +9,7 @@
 #include "base/attr.h"
 #include "base/id.h"
 #include "domain/batch.h"
+#include "domain/client.h"
 #include "domain/outcome.h"
 #include "domain/ticket.h"
 
@@ -26,8 +27,35 @@ struct session {
 	int64_t created, expires, idle_expires;
 	int64_t auth_ver, key_gen;
 	char csrf[SESSION_CSRF_LEN + 1]; /* token of every form */
+	struct ticket ticket;            /* the opened cookie */
 	uint8_t vk[VAULT_KEY_LEN];
 };
+
+/* What the row of a session is made of; texts live here until the batch is committed. */
+struct session_row {
+	struct ticket ticket;
+	char owner[ID_TEXT_LEN + 1], kind[TICKET_ROW_MAX];
+	struct buf box, detail;
+};
+
+/* Prepare a new session's row and ticket, and add it to a write. False when randomness or keys failed. End with session_row_wipe. */
+NODISCARD bool session_add(struct batch *b, struct session_row *row, const struct id *uid, const char *username, const char *role,
+    int64_t auth_ver, int64_t key_gen, const uint8_t vk[static VAULT_KEY_LEN], const struct client *client);
+/* Add to a write that this session goes on under a new auth_ver (its row is sealed again). */
+NODISCARD bool session_renew(struct batch *b, struct session_row *row, const struct session *s, int64_t auth_ver);
+void session_row_wipe(struct session_row *row);
+
+/* One session of a person, for the list in the settings. */
+struct session_info {
+	char id[TICKET_ROW_MAX]; /* what follows "session#" */
+	bool current;
+	int64_t created, seen;
+	char address[48], browser[64];
+};
+/* Fill at most `cap` rows, newest first; *n gets the count. */
+NODISCARD enum outcome session_list(struct session_info *list, size_t cap, size_t *n, const struct session *s);
+/* End one session of the person by its id (OUT_MISSING when there is none), or with id NULL all but this one. */
+NODISCARD enum outcome session_end(const struct session *s, const char *id);
 
 /* Open the session that a cookie value names; moves the idle limit when a twentieth of it has passed. OUT_OK, OUT_ENDED (no such, expired, forged), OUT_BUSY,
  * OUT_FULL, OUT_BROKEN. The caller wipes with session_wipe. */

@@ -1,0 +1,102 @@
+#include "domain/activity.h"
+
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/enc.h"
+#include "base/log.h"
+#include "crypto/rng.h"
+
+#define PREFIX "activity#"
+
+static const struct word {
+	const char *code, *sentence;
+	bool bad;
+} words[ACTIVITY__MAX] = {
+	[ACTIVITY_REGISTERED] = { "registered", "Vault created", false },
+	[ACTIVITY_SIGNED_IN] = { "signed_in", "Logged in", false },
+	[ACTIVITY_SIGNED_OUT] = { "signed_out", "Logged out", false },
+	[ACTIVITY_WRONG_PASSWORD] = { "wrong_password", "Wrong password", true },
+	[ACTIVITY_WRONG_CODE] = { "wrong_code", "Wrong code after the right password", true },
+	[ACTIVITY_WRONG_PHRASE] = { "wrong_phrase", "Wrong recovery phrase", true },
+	[ACTIVITY_RESET] = { "reset", "Password reset with the recovery phrase", false },
+	[ACTIVITY_PASSWORD_CHANGED] = { "password_changed", "Password changed", false },
+	[ACTIVITY_PHRASE_CHANGED] = { "phrase_changed", "Recovery phrase renewed", false },
+	[ACTIVITY_TOTP_CHANGED] = { "totp_changed", "Authenticator changed", false },
+	[ACTIVITY_SESSIONS_ENDED] = { "sessions_ended", "Sessions ended", false },
+};
+
+bool
+activity_add(struct batch *b, struct activity_row *row, const struct id *uid, enum activity what, const struct client *c)
+{
+	int64_t now = clock_now_ms();
+	uint8_t salt[4];
+	char tail[ENC_HEX_LEN(sizeof(salt)) + 1];
+
+	buf_init(&row->detail, 1024);
+	if (!rng_bytes(salt, sizeof(salt)))
+		return false;
+	enc_hex(tail, salt, sizeof(salt));
+	id_text(row->owner, uid);
+	/* fixed width, so that the order of keys is the order of time */
+	snprintf(row->kind, sizeof(row->kind), PREFIX "%014lld#%s", (long long)now, tail);
+	if (!client_seal(&row->detail, uid, row->kind, c))
+		return false;
+	batch_put(b, STORE_ACCOUNTS, row->owner, row->kind);
+	batch_text(b, ST_EVENT, words[what].code);
+	batch_text(b, ST_DETAIL, row->detail.p);
+	batch_num(b, ST_CREATED, now / 1000);
+	batch_num(b, ST_EXPIRES, now / 1000 + ACTIVITY_KEEP_DAYS * 86400LL);
+	return true;
+}
+
+void
+activity_row_wipe(struct activity_row *row)
+{
+	buf_wipe(&row->detail);
+}
+
+void
+activity_note(const struct id *uid, enum activity what, const struct client *c)
+{
+	struct activity_row row;
+	struct batch b;
+
+	batch_start(&b);
+	if (!activity_add(&b, &row, uid, what, c) || batch_commit(&b) != OUT_OK)
+		log_warn("activity_lost", "an event could not be written to the activity log");
+	activity_row_wipe(&row);
+}
+
+struct reading {
+	const struct id *uid;
+	activity_fn *fn;
+	void *ctx;
+};
+
+static bool
+one(void *ctx, const struct store_item *it)
+{
+	struct reading *r = ctx;
+	struct activity_event e = { .code = store_text(it, ST_EVENT), .sentence = "Changed", .kind = it->sort, .time = store_num(it, ST_CREATED) };
+
+	for (size_t i = 0; i < ARRAY_LEN(words); i++)
+		if (strcmp(words[i].code, e.code) == 0) {
+			e.sentence = words[i].sentence;
+			e.bad = words[i].bad;
+		}
+	client_open(e.address, e.browser, r->uid, it->sort, store_text(it, ST_DETAIL));
+	return r->fn(r->ctx, &e);
+}
+
+enum outcome
+activity_list(const struct id *uid, const char *after, size_t limit, activity_fn *fn, void *ctx)
+{
+	char owner[ID_TEXT_LEN + 1];
+	struct reading r = { uid, fn, ctx };
+	struct store_query q = { .table = STORE_ACCOUNTS, .part = owner, .prefix = PREFIX, .after = *after ? after : NULL, .newest_first = true,
+		.limit = limit };
+
+	id_text(owner, uid);
+	return outcome_of(store_query(&q, one, &r));
+}

@@ -1,0 +1,31 @@
+/* throttle.h - how often somebody may try: token bucket per client address, growing delays per account or device (SECURITY.md 4). Layer: domain.
+ *
+ * Asked before the memory-hard work. An address (/32, /64) has 10 tries, then one each 6 s. An account has 10 wrong tries from devices it does not know,
+ * then each next one waits twice as long, up to 60 s; a device that signed in before has a count of its own, so nobody can lock another out.
+ * Never a hard lock. Names and addresses are kept as keyed hashes.
+ */
+#ifndef DOMAIN_THROTTLE_H
+#define DOMAIN_THROTTLE_H
+
+#include "base/attr.h"
+#include "domain/batch.h"
+#include "domain/client.h"
+#include "domain/outcome.h"
+
+#define THROTTLE_BURST 10
+#define THROTTLE_REFILL_MS 6000
+#define THROTTLE_DELAY_MAX_MS 60000
+#define THROTTLE_KEY_MAX 48
+
+struct throttle {
+	char account[THROTTLE_KEY_MAX]; /* owner of the row that counts wrong tries */
+	bool counted;                   /* this try is counted there */
+};
+
+/* Take one try. `name` is the account's user name as typed (NULL: the address alone counts). OUT_OK; OUT_LIMITED with *retry in seconds; OUT_BUSY, OUT_FULL, OUT_BROKEN.
+ * The try counts as wrong from now on, so that tries at the same time all count; throttle_right takes it back. */
+NODISCARD enum outcome throttle_try(struct throttle *t, const char *name, const struct client *c, int64_t *retry);
+/* Add to a write that the try was right: the count of wrong tries is gone. */
+void throttle_right(struct batch *b, const struct throttle *t);
+
+#endif
