@@ -26,18 +26,18 @@ static const struct word {
 	[ACTIVITY_SESSIONS_ENDED] = { "sessions_ended", "Sessions ended", false },
 };
 
-bool
-activity_add(struct batch *b, struct activity_row *row, const struct id *uid, enum activity what, const struct client *c)
+static bool
+add_row(struct batch *b, struct activity_row *row, const struct id *uid, enum activity what, const struct client *c, int64_t keep)
 {
 	int64_t now = clock_now_ms();
 	uint8_t salt[4];
 	char tail[ENC_HEX_LEN(sizeof(salt)) + 1];
 
 	buf_init(&row->detail, 1024);
+	id_text(row->owner, uid);
 	if (!rng_bytes(salt, sizeof(salt)))
 		return false;
 	enc_hex(tail, salt, sizeof(salt));
-	id_text(row->owner, uid);
 	/* fixed width, so that the order of keys is the order of time */
 	snprintf(row->kind, sizeof(row->kind), PREFIX "%014lld#%s", (long long)now, tail);
 	if (!client_seal(&row->detail, uid, row->kind, c))
@@ -46,8 +46,14 @@ activity_add(struct batch *b, struct activity_row *row, const struct id *uid, en
 	batch_text(b, ST_EVENT, words[what].code);
 	batch_text(b, ST_DETAIL, row->detail.p);
 	batch_num(b, ST_CREATED, now / 1000);
-	batch_num(b, ST_EXPIRES, now / 1000 + ACTIVITY_KEEP_DAYS * 86400LL);
+	batch_num(b, ST_EXPIRES, now / 1000 + keep);
 	return true;
+}
+
+bool
+activity_add(struct batch *b, struct activity_row *row, const struct id *uid, enum activity what, const struct client *c)
+{
+	return add_row(b, row, uid, what, c, ACTIVITY_KEEP_DAYS * 86400LL);
 }
 
 void
@@ -61,9 +67,12 @@ activity_note(const struct id *uid, enum activity what, const struct client *c)
 {
 	struct activity_row row;
 	struct batch b;
+	struct id nobody;
 
+	buf_init(&row.detail, 0);
 	batch_start(&b);
-	if (!activity_add(&b, &row, uid, what, c) || batch_commit(&b) != OUT_OK)
+	if (!rng_id(&nobody) || !add_row(&b, &row, uid ? uid : &nobody, what, c, uid ? ACTIVITY_KEEP_DAYS * 86400LL : 60) ||
+	    batch_commit(&b) != OUT_OK)
 		log_warn("activity_lost", "an event could not be written to the activity log");
 	activity_row_wipe(&row);
 }

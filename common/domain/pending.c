@@ -122,7 +122,7 @@ pending_end(struct batch *b, const struct pending *p)
 {
 	size_t i = batch_delete(b, STORE_ACCOUNTS, p->owner, p->kind);
 
-	batch_if(b, STORE_COND_EQ, ST_REV, p->rev);
+	batch_if(b, STORE_COND_PRESENT, ST_REV, 0);
 	return i;
 }
 

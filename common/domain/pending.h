@@ -7,6 +7,7 @@
 #define DOMAIN_PENDING_H
 
 #include "base/attr.h"
+#include "base/buf.h"
 #include "domain/batch.h"
 #include "domain/outcome.h"
 #include "domain/ticket.h"
@@ -28,7 +29,8 @@ NODISCARD bool pending_add(struct batch *b, struct pending *p, enum ticket_kind 
 NODISCARD enum outcome pending_read(struct pending *p, const struct ticket *t, void *content, size_t len);
 /* Count one try, lasting before it is judged. OUT_OK; OUT_NO_STEP when none is left; OUT_STALE when another try came between (read again). */
 NODISCARD enum outcome pending_count(struct pending *p);
-/* Add to a write: new content (tries start again), or the end of the step; only if no other request touched it since it was read. */
+/* Add to a write: new content (tries start again; only if no other request touched the step since it was read), or the end of the step (only while it
+ * is there, so of several requests that end it one goes through). pending_end returns the index of its action. */
 NODISCARD bool pending_replace(struct batch *b, struct pending *p, const void *content, size_t len);
 size_t pending_end(struct batch *b, const struct pending *p);
 void pending_wipe(struct pending *p);

@@ -125,20 +125,32 @@ count_try(struct bucket *b, int64_t now)
 }
 
 static enum outcome
-attempt(struct throttle *t, const char *address, int64_t *retry)
+attempt(struct throttle *t, const char *address, int64_t *retry, const struct store_key *also, struct store_item *item)
 {
-	struct store_key keys[2] = { { STORE_ACCOUNTS, address, ROW }, { STORE_ACCOUNTS, t->account, ROW } };
-	struct store_item it[2] = { 0 };
-	size_t n = t->counted ? 2 : 1;
+	struct store_key keys[3] = { { STORE_ACCOUNTS, address, ROW } };
+	struct store_item it[3] = { 0 };
+	size_t n = 1, more = 0;
 	struct bucket addr, acct;
 	struct batch b;
 	int64_t now = clock_now_ms(), wait;
-	enum outcome o = outcome_of(store_get(it, keys, n));
+	enum outcome o;
 
+	if (t->counted)
+		keys[n++] = (struct store_key){ STORE_ACCOUNTS, t->account, ROW };
+	if (also) {
+		more = n;
+		keys[n++] = *also;
+	}
+	o = outcome_of(store_get(it, keys, n));
 	if (o != OUT_OK)
 		goto out;
+	if (also) {
+		store_item_wipe(item);
+		*item = it[more];
+		it[more] = (struct store_item){ 0 };
+	}
 	addr = read_bucket(&it[0]);
-	acct = read_bucket(&it[1]);
+	acct = t->counted ? read_bucket(&it[1]) : (struct bucket){ 0 };
 	wait = take_token(&addr, it[0].found, now);
 	if (wait == 0 && t->counted)
 		wait = count_try(&acct, now);
@@ -153,13 +165,20 @@ attempt(struct throttle *t, const char *address, int64_t *retry)
 		put(&b, t->account, &acct, &acct, it[1].found, ACCOUNT_TTL);
 	o = batch_commit(&b);
 out:
-	store_item_wipe(&it[0]);
-	store_item_wipe(&it[1]);
+	for (size_t i = 0; i < ARRAY_LEN(it); i++)
+		store_item_wipe(&it[i]);
 	return o;
 }
 
+bool
+throttle_account(struct throttle *t, const char *name, const struct client *c)
+{
+	t->counted = account_row(t->account, name, c);
+	return t->counted;
+}
+
 enum outcome
-throttle_try(struct throttle *t, const char *name, const struct client *c, int64_t *retry)
+throttle_try(struct throttle *t, const char *name, const struct client *c, int64_t *retry, const struct store_key *also, struct store_item *item)
 {
 	char net[64], address[THROTTLE_KEY_MAX];
 	enum outcome o = OUT_STALE;
@@ -167,15 +186,14 @@ throttle_try(struct throttle *t, const char *name, const struct client *c, int64
 	memset(t, 0, sizeof(*t));
 	*retry = 1;
 	network(net, c->address);
-	if (!row_name(address, "addr#", net) || (name && !account_row(t->account, name, c)))
+	if (!row_name(address, "addr#", net) || (name && !throttle_account(t, name, c)))
 		return OUT_BUSY;
-	t->counted = name != NULL;
 	for (int i = 0; i < ATTEMPTS && o == OUT_STALE; i++) {
 		uint32_t pause;
 
 		if (i > 0 && rng_below(&pause, 20))
 			clock_sleep_ms((int64_t)pause + 1);
-		o = attempt(t, address, retry);
+		o = attempt(t, address, retry, also, item);
 	}
 	if (o == OUT_STALE || o == OUT_LIMITED) {
 		/* Whoever loses that many races against himself tries too much. */

@@ -24,7 +24,11 @@ struct throttle {
 
 /* Take one try. `name` is the account's user name as typed (NULL: the address alone counts). OUT_OK; OUT_LIMITED with *retry in seconds; OUT_BUSY, OUT_FULL, OUT_BROKEN.
  * The try counts as wrong from now on, so that tries at the same time all count; throttle_right takes it back. */
-NODISCARD enum outcome throttle_try(struct throttle *t, const char *name, const struct client *c, int64_t *retry);
+/* `also` and `item` (both may be NULL) read one more item in the same round trip; the caller wipes it. */
+NODISCARD enum outcome throttle_try(struct throttle *t, const char *name, const struct client *c, int64_t *retry, const struct store_key *also,
+    struct store_item *item);
+/* Name the count of an account without taking a try: for the last step of several, which takes back the tries of the first. */
+NODISCARD bool throttle_account(struct throttle *t, const char *name, const struct client *c);
 /* Add to a write that the try was right: the count of wrong tries is gone. */
 void throttle_right(struct batch *b, const struct throttle *t);
 

@@ -1,0 +1,336 @@
+#include "domain/account.h"
+
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/secret.h"
+#include "crypto/rng.h"
+#include "domain/activity.h"
+#include "domain/factor.h"
+#include "domain/pending.h"
+#include "domain/policy.h"
+#include "domain/throttle.h"
+
+#define ATTEMPTS 8
+#define DELETE_ROUND 50
+
+/* A person who proved who they are, with the record as it was read then. */
+struct proven {
+	struct user user;
+	struct throttle throttle;
+};
+
+static enum outcome
+prove(struct proven *v, struct proof *p)
+{
+	uint8_t vk[VAULT_KEY_LEN] = { 0 };
+	struct store_item it = { 0 };
+	struct store_key key = { STORE_USERS, p->session->username, NULL };
+	enum outcome o;
+
+	memset(v, 0, sizeof(*v));
+	o = throttle_try(&v->throttle, p->session->username, &p->client, &p->retry, &key, &it);
+	if (o == OUT_OK && !it.found)
+		o = OUT_ENDED;
+	if (o == OUT_OK && (!user_from_item(&v->user, &it) || !id_equal(&v->user.uid, &p->session->uid)))
+		o = OUT_BROKEN;
+	if (o == OUT_OK)
+		o = factor_password_check(&v->user, v->user.username, p->password, vk, NULL);
+	if (o == OUT_REFUSED)
+		activity_note(&v->user.uid, ACTIVITY_WRONG_PASSWORD, &p->client);
+	if (o == OUT_OK && p->code) {
+		o = factor_totp_check(&v->user, p->code, vk);
+		if (o == OUT_BAD_CODE)
+			activity_note(&v->user.uid, ACTIVITY_WRONG_CODE, &p->client);
+	}
+	store_item_wipe(&it);
+	secret_wipe(vk, sizeof(vk));
+	return o;
+}
+
+/* Add the end of every session of the record but `keep` (NULL: of all). kinds lives until the commit. */
+static void
+end_sessions(struct batch *b, const struct user *u, const char *keep, char kinds[static SESSION_MAX_PER_USER][TICKET_ROW_MAX])
+{
+	for (size_t i = 0; i < SESSION_MAX_PER_USER && user_session(u, i, kinds[i]); i++)
+		if (!keep || strcmp(kinds[i], keep) != 0)
+			batch_delete(b, STORE_ACCOUNTS, u->uid_text, kinds[i]);
+}
+
+/* Write a record whose factor has changed: auth_ver goes up, other sessions end, this one (s, NULL for a reset) goes on. */
+static enum outcome
+write_change(struct user *u, const struct session *s, const struct throttle *t, const struct pending *pend, enum activity what, const struct client *c)
+{
+	char kinds[SESSION_MAX_PER_USER][TICKET_ROW_MAX];
+	struct batch b;
+	struct session_row row = { 0 };
+	struct activity_row seen = { 0 };
+	size_t renewed = STORE_WRITE_MAX, step = STORE_WRITE_MAX;
+	enum outcome o = OUT_BUSY;
+
+	batch_start(&b);
+	end_sessions(&b, u, s ? s->kind : NULL, kinds);
+	u->auth_ver++;
+	if (s) {
+		renewed = b.n;
+		if (!session_renew(&b, &row, s, u->auth_ver))
+			goto out;
+	}
+	snprintf(u->sessions, sizeof(u->sessions), "%s", s ? s->kind : "");
+	if (t)
+		throttle_right(&b, t);
+	if (pend)
+		step = pending_end(&b, pend);
+	if (!user_change(&b, u, NULL) || !activity_add(&b, &seen, &u->uid, what, c))
+		goto out;
+	o = batch_commit(&b);
+	if (o == OUT_STALE && b.failed == renewed)
+		o = OUT_ENDED;
+	else if (o == OUT_STALE && b.failed == step)
+		o = OUT_NO_STEP;
+out:
+	session_row_wipe(&row);
+	activity_row_wipe(&seen);
+	return o;
+}
+
+enum outcome
+account_prove(struct proof *p)
+{
+	struct proven v;
+	struct batch b;
+	enum outcome o = prove(&v, p);
+
+	if (o == OUT_OK) {
+		batch_start(&b);
+		throttle_right(&b, &v.throttle);
+		o = batch_commit(&b);
+	}
+	user_wipe(&v.user);
+	return o;
+}
+
+enum outcome
+account_change_password(struct proof *p, const char *password)
+{
+	struct proven v;
+	enum outcome o = prove(&v, p);
+
+	if (o == OUT_OK) {
+		v.user.pw_ver++;
+		o = factor_password_make(&v.user, password, p->session->vk);
+	}
+	if (o == OUT_OK)
+		o = write_change(&v.user, p->session, &v.throttle, NULL, ACTIVITY_PASSWORD_CHANGED, &p->client);
+	user_wipe(&v.user);
+	return o;
+}
+
+enum outcome
+account_change_phrase(struct proof *p, char phrase[static PHRASE_MAX])
+{
+	struct proven v;
+	enum outcome o = prove(&v, p);
+
+	phrase[0] = '\0';
+	if (o == OUT_OK) {
+		v.user.rc_ver++;
+		o = phrase_new(phrase) ? factor_phrase_make(&v.user, phrase, p->session->vk) : OUT_BUSY;
+	}
+	if (o == OUT_OK)
+		o = write_change(&v.user, p->session, &v.throttle, NULL, ACTIVITY_PHRASE_CHANGED, &p->client);
+	if (o != OUT_OK)
+		secret_wipe(phrase, PHRASE_MAX);
+	user_wipe(&v.user);
+	return o;
+}
+
+enum outcome
+account_totp_start(struct proof *p, uint8_t secret[static TOTP_SECRET_LEN], char cookie[static TICKET_TEXT_LEN + 1])
+{
+	struct proven v;
+	struct pending pend = { 0 };
+	struct batch b;
+	enum outcome o = prove(&v, p);
+
+	if (o != OUT_OK)
+		goto out;
+	o = OUT_BUSY;
+	batch_start(&b);
+	/* the code that proved the old authenticator is used up by this write */
+	if (!rng_bytes(secret, TOTP_SECRET_LEN) || !user_change(&b, &v.user, NULL) ||
+	    !pending_add(&b, &pend, TICKET_TOTP, &v.user.uid, secret, TOTP_SECRET_LEN, PENDING_REGISTER_S) || !ticket_seal(cookie, &pend.ticket))
+		goto out;
+	session_guard(&b, p->session);
+	throttle_right(&b, &v.throttle);
+	o = batch_commit(&b);
+out:
+	pending_wipe(&pend);
+	user_wipe(&v.user);
+	return o;
+}
+
+enum outcome
+account_totp_show(const struct session *s, const struct ticket *step, uint8_t secret[static TOTP_SECRET_LEN])
+{
+	struct pending p = { 0 };
+	enum outcome o = OUT_NO_STEP;
+
+	memset(secret, 0, TOTP_SECRET_LEN);
+	if (id_equal(&step->uid, &s->uid))
+		o = pending_read(&p, step, secret, TOTP_SECRET_LEN);
+	pending_wipe(&p);
+	return o;
+}
+
+enum outcome
+account_totp_finish(const struct session *s, const struct ticket *step, const char *code, const struct client *c)
+{
+	uint8_t secret[TOTP_SECRET_LEN] = { 0 };
+	struct pending p = { 0 };
+	struct user u = { 0 };
+	uint64_t at;
+	enum outcome o = OUT_STALE;
+
+	if (!id_equal(&step->uid, &s->uid))
+		return OUT_NO_STEP;
+	for (int i = 0; i < ATTEMPTS && o == OUT_STALE; i++) {
+		pending_wipe(&p);
+		o = pending_read(&p, step, secret, sizeof(secret));
+		if (o == OUT_OK)
+			o = pending_count(&p);
+	}
+	if (o == OUT_OK)
+		o = user_get(&u, s->username);
+	if (o != OUT_OK)
+		goto out;
+	o = OUT_BAD_CODE;
+	if (!totp_match(&at, secret, code, clock_now(), 0))
+		goto out;
+	u.totp_last = (int64_t)at;
+	u.totp_ver++;
+	o = factor_totp_make(&u, secret, s->vk);
+	if (o == OUT_OK)
+		o = write_change(&u, s, NULL, &p, ACTIVITY_TOTP_CHANGED, c);
+out:
+	pending_wipe(&p);
+	user_wipe(&u);
+	secret_wipe(secret, sizeof(secret));
+	return o;
+}
+
+enum outcome
+account_reset(const char *name, const char *phrase, const char *password, const struct client *c, char fresh[static PHRASE_MAX], int64_t *retry)
+{
+	uint8_t vk[VAULT_KEY_LEN] = { 0 };
+	char username[USER_NAME_MAX + 1];
+	struct store_item it = { 0 };
+	struct store_key key = { STORE_USERS, username, NULL };
+	struct throttle t;
+	struct user u = { 0 };
+	enum outcome o;
+
+	fresh[0] = '\0';
+	if (!policy_username(username, name))
+		snprintf(username, sizeof(username), "%.*s", USER_NAME_MAX, name);
+	o = throttle_try(&t, username, c, retry, &key, &it);
+	if (o == OUT_OK && it.found && !user_from_item(&u, &it))
+		o = OUT_BROKEN;
+	if (o != OUT_OK)
+		goto out;
+	o = factor_phrase_check(it.found ? &u : NULL, username, phrase, vk);
+	if (o == OUT_BAD_PHRASE)
+		activity_note(it.found ? &u.uid : NULL, ACTIVITY_WRONG_PHRASE, c);
+	if (o != OUT_OK)
+		goto out;
+	u.pw_ver++;
+	u.rc_ver++;
+	o = factor_password_make(&u, password, vk);
+	if (o == OUT_OK)
+		o = phrase_new(fresh) ? factor_phrase_make(&u, fresh, vk) : OUT_BUSY;
+	if (o == OUT_OK)
+		o = write_change(&u, NULL, &t, NULL, ACTIVITY_RESET, c);
+	if (o != OUT_OK)
+		secret_wipe(fresh, PHRASE_MAX);
+out:
+	store_item_wipe(&it);
+	user_wipe(&u);
+	secret_wipe(vk, sizeof(vk));
+	return o;
+}
+
+enum outcome
+account_info(struct account_info *i, const struct session *s)
+{
+	struct user u;
+	enum outcome o = user_get(&u, s->username);
+
+	memset(i, 0, sizeof(*i));
+	if (o == OUT_OK) {
+		memcpy(i->username, u.username, sizeof(u.username));
+		memcpy(i->email, u.email, sizeof(u.email));
+		memcpy(i->role, u.role, sizeof(u.role));
+		i->created = u.created;
+	}
+	user_wipe(&u);
+	return o == OUT_MISSING ? OUT_ENDED : o;
+}
+
+struct sweep {
+	char sort[DELETE_ROUND][96];
+	size_t n;
+};
+
+static bool
+collect(void *ctx, const struct store_item *it)
+{
+	struct sweep *w = ctx;
+
+	snprintf(w->sort[w->n], sizeof(w->sort[0]), "%s", it->sort);
+	return ++w->n < DELETE_ROUND;
+}
+
+/* What is left over when this is cut short belongs to nobody and opens for nobody: its keys went with the record. */
+static enum outcome
+sweep_out(enum store_table table, const char *owner)
+{
+	struct sweep w;
+	struct batch b;
+	struct store_query q = { .table = table, .part = owner, .prefix = "", .limit = DELETE_ROUND };
+	enum outcome o;
+
+	do {
+		w.n = 0;
+		o = outcome_of(store_query(&q, collect, &w));
+		batch_start(&b);
+		for (size_t i = 0; i < w.n; i++)
+			batch_delete(&b, table, owner, w.sort[i]);
+		if (o == OUT_OK && w.n > 0)
+			o = batch_commit(&b);
+	} while (o == OUT_OK && w.n == DELETE_ROUND);
+	return o;
+}
+
+enum outcome
+account_delete(struct proof *p)
+{
+	char kinds[SESSION_MAX_PER_USER][TICKET_ROW_MAX];
+	struct proven v;
+	struct batch b;
+	enum outcome o = prove(&v, p);
+
+	if (o != OUT_OK)
+		goto out;
+	batch_start(&b);
+	user_remove(&b, &v.user);
+	end_sessions(&b, &v.user, NULL, kinds);
+	throttle_right(&b, &v.throttle);
+	o = batch_commit(&b);
+	if (o != OUT_OK)
+		goto out;
+	if (sweep_out(STORE_PASSWORDS, v.user.uid_text) != OUT_OK || sweep_out(STORE_ACCOUNTS, v.user.uid_text) != OUT_OK)
+		o = OUT_OK; /* the account is gone; see sweep_out */
+out:
+	user_wipe(&v.user);
+	return o;
+}

@@ -1,0 +1,234 @@
+#include "domain/login.h"
+
+#include <string.h>
+
+#include "base/log.h"
+#include "base/secret.h"
+#include "domain/activity.h"
+#include "domain/factor.h"
+#include "domain/policy.h"
+
+#define ATTEMPTS 8
+
+/* What the password step leaves for the code step. */
+struct step {
+	char username[USER_NAME_MAX + 1];
+	int64_t auth_ver;
+	uint8_t vk[VAULT_KEY_LEN];
+};
+
+/* A name with '@' is an email, as no user name holds one. An unknown or impossible name goes on as typed: it must cost what a known one costs. */
+static enum outcome
+resolve(char out[static USER_EMAIL_MAX + 1], const char *name)
+{
+	char email[USER_EMAIL_MAX + 1], username[USER_NAME_MAX + 1];
+	struct store_item it = { 0 };
+	enum outcome o = OUT_OK;
+
+	snprintf(out, USER_EMAIL_MAX + 1, "%.*s", USER_EMAIL_MAX, name);
+	if (policy_username(username, name)) {
+		snprintf(out, USER_EMAIL_MAX + 1, "%s", username);
+	} else if (policy_email(email, name)) {
+		o = outcome_of(store_email(&it, email));
+		snprintf(out, USER_EMAIL_MAX + 1, "%s", it.found ? it.part : email);
+	}
+	store_item_wipe(&it);
+	return o;
+}
+
+/* A device that signed in once keeps its cookie: it gets a count of wrong tries of its own. */
+static bool
+device_cookie(char out[static TICKET_TEXT_LEN + 1], const struct user *u)
+{
+	struct ticket t;
+	bool ok = ticket_new(&t, TICKET_DEVICE, &u->uid) && ticket_seal(out, &t);
+
+	ticket_wipe(&t);
+	return ok;
+}
+
+static enum outcome
+write_session(struct login *l, struct user *u, const uint8_t vk[static VAULT_KEY_LEN], const struct throttle *t, const struct pending *p,
+    const struct client *c)
+{
+	struct batch b;
+	struct session_row row = { 0 };
+	struct activity_row seen = { 0 };
+	char dropped[TICKET_ROW_MAX];
+	size_t step = STORE_WRITE_MAX;
+	enum outcome o = OUT_BUSY;
+
+	batch_start(&b);
+	if (!session_add(&b, &row, &u->uid, u->username, u->role, u->auth_ver, u->key_gen, vk, c))
+		goto out;
+	user_add_session(u, row.kind, dropped);
+	if (dropped[0])
+		batch_delete(&b, STORE_ACCOUNTS, row.owner, dropped);
+	if (!user_change(&b, u, NULL) || !activity_add(&b, &seen, &u->uid, ACTIVITY_SIGNED_IN, c))
+		goto out;
+	if (t)
+		throttle_right(&b, t);
+	if (p)
+		step = pending_end(&b, p);
+	if (!ticket_seal(l->cookie, &row.ticket) || !device_cookie(l->device, u))
+		goto out;
+	o = batch_commit(&b);
+	if (o == OUT_STALE && b.failed == step)
+		o = OUT_NO_STEP;
+	snprintf(l->username, sizeof(l->username), "%s", u->username);
+out:
+	session_row_wipe(&row);
+	activity_row_wipe(&seen);
+	return o;
+}
+
+/* The code is judged against the record that the write then names: of many requests with one code a single write goes through. */
+static enum outcome
+finish(struct login *l, struct user *u, const char *code, const uint8_t vk[static VAULT_KEY_LEN], const struct throttle *t, const struct pending *p,
+    const struct client *c)
+{
+	int64_t auth_ver = u->auth_ver;
+	char username[USER_NAME_MAX + 1];
+	enum outcome o = OUT_STALE;
+
+	snprintf(username, sizeof(username), "%s", u->username);
+	for (int i = 0; i < ATTEMPTS && o == OUT_STALE; i++) {
+		if (i > 0) {
+			o = user_get(u, username);
+			if (o != OUT_OK)
+				break;
+			if (u->auth_ver != auth_ver)
+				return OUT_STALE;
+		}
+		o = factor_totp_check(u, code, vk);
+		if (o == OUT_OK)
+			o = write_session(l, u, vk, t, p, c);
+	}
+	return o;
+}
+
+/* Cost or server key are no longer today's: the one moment when we know the password. What fails here is tried again at the next login. */
+static void
+upgrade(struct user *u, const char *password, const uint8_t vk[static VAULT_KEY_LEN])
+{
+	struct user copy = *u;
+	struct batch b;
+
+	batch_start(&b);
+	if (factor_password_make(&copy, password, vk) == OUT_OK && user_change(&b, &copy, NULL) && batch_commit(&b) == OUT_OK) {
+		log_info("kdf_upgraded", "a password hash was made anew with today's cost and key");
+		*u = copy;
+	}
+	user_wipe(&copy);
+}
+
+static enum outcome
+next_step(struct login *l, const struct user *u, const uint8_t vk[static VAULT_KEY_LEN])
+{
+	struct batch b;
+	struct pending p;
+	struct step s = { .auth_ver = u->auth_ver };
+	enum outcome o = OUT_BUSY;
+
+	memcpy(s.username, u->username, sizeof(s.username));
+	memcpy(s.vk, vk, VAULT_KEY_LEN);
+	batch_start(&b);
+	if (pending_add(&b, &p, TICKET_LOGIN, &u->uid, &s, sizeof(s), PENDING_LOGIN_S) && ticket_seal(l->cookie, &p.ticket))
+		o = batch_commit(&b);
+	pending_wipe(&p);
+	secret_wipe(&s, sizeof(s));
+	return o;
+}
+
+enum outcome
+login_password(struct login *l, const char *name, const char *password, const char *code, const struct client *c)
+{
+	char who[USER_EMAIL_MAX + 1];
+	uint8_t vk[VAULT_KEY_LEN] = { 0 };
+	struct store_item it = { 0 };
+	struct store_key key = { STORE_USERS, who, NULL };
+	struct throttle t;
+	struct user u = { 0 };
+	bool outdated = false;
+	enum outcome o;
+
+	memset(l, 0, sizeof(*l));
+	o = resolve(who, name);
+	if (o == OUT_OK)
+		o = throttle_try(&t, who, c, &l->retry, &key, &it);
+	if (o == OUT_OK && it.found && !user_from_item(&u, &it))
+		o = OUT_BROKEN;
+	if (o != OUT_OK)
+		goto out;
+	o = factor_password_check(it.found ? &u : NULL, who, password, vk, &outdated);
+	if (o == OUT_REFUSED)
+		activity_note(it.found ? &u.uid : NULL, ACTIVITY_WRONG_PASSWORD, c);
+	if (o != OUT_OK)
+		goto out;
+	if (outdated)
+		upgrade(&u, password, vk);
+	if (!code) {
+		o = next_step(l, &u, vk);
+		goto out;
+	}
+	o = finish(l, &u, code, vk, &t, NULL, c);
+	if (o == OUT_BAD_CODE)
+		activity_note(&u.uid, ACTIVITY_WRONG_CODE, c);
+	if (o == OUT_BAD_CODE || o == OUT_STALE)
+		o = OUT_REFUSED;
+out:
+	store_item_wipe(&it);
+	user_wipe(&u);
+	secret_wipe(vk, sizeof(vk));
+	return o;
+}
+
+enum outcome
+login_code(struct login *l, const struct ticket *step, const char *code, const struct client *c)
+{
+	struct pending p = { 0 };
+	struct step s;
+	struct throttle t, right = { 0 };
+	struct user u = { 0 };
+	enum outcome o;
+
+	memset(l, 0, sizeof(*l));
+	o = throttle_try(&t, NULL, c, &l->retry, NULL, NULL);
+	if (o != OUT_OK)
+		return o;
+	o = OUT_STALE;
+	for (int i = 0; i < ATTEMPTS && o == OUT_STALE; i++) {
+		pending_wipe(&p);
+		o = pending_read(&p, step, &s, sizeof(s));
+		if (o == OUT_OK)
+			o = pending_count(&p);
+	}
+	if (o != OUT_OK)
+		goto out;
+	l->tries_left = PENDING_TRIES - p.tries;
+	o = user_get(&u, s.username);
+	if (o == OUT_MISSING || (o == OUT_OK && (!id_equal(&u.uid, &step->uid) || u.auth_ver != s.auth_ver)))
+		o = OUT_NO_STEP;
+	if (o != OUT_OK)
+		goto out;
+	if (!throttle_account(&right, u.username, c)) {
+		o = OUT_BUSY;
+		goto out;
+	}
+	o = finish(l, &u, code, s.vk, &right, &p, c);
+	if (o == OUT_BAD_CODE)
+		activity_note(&u.uid, ACTIVITY_WRONG_CODE, c);
+	if (o == OUT_STALE)
+		o = OUT_NO_STEP;
+out:
+	pending_wipe(&p);
+	secret_wipe(&s, sizeof(s));
+	user_wipe(&u);
+	return o == OUT_STALE ? OUT_BUSY : o;
+}
+
+void
+login_wipe(struct login *l)
+{
+	secret_wipe(l, sizeof(*l));
+}

@@ -1,0 +1,194 @@
+#include "domain/register.h"
+
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/secret.h"
+#include "crypto/rng.h"
+#include "domain/activity.h"
+#include "domain/factor.h"
+
+#define ATTEMPTS 8
+
+/* The account that is to be; sealed as it stands in memory, so another build of the product meets it as a step that is gone. */
+struct draft {
+	struct user user;
+	uint8_t vk[VAULT_KEY_LEN], totp[TOTP_SECRET_LEN];
+	char phrase[PHRASE_MAX];
+};
+
+static void
+show(struct enrolment *e, const struct draft *d)
+{
+	snprintf(e->username, sizeof(e->username), "%s", d->user.username);
+	memcpy(e->secret, d->totp, sizeof(e->secret));
+	snprintf(e->phrase, sizeof(e->phrase), "%s", d->phrase);
+}
+
+enum outcome
+register_start(struct enrolment *e, const char *username, const char *email, const char *password, const struct client *c)
+{
+	struct draft d;
+	struct throttle t;
+	struct pending p = { 0 };
+	struct batch b;
+	enum outcome o;
+
+	memset(e, 0, sizeof(*e));
+	memset(&d, 0, sizeof(d));
+	o = throttle_try(&t, NULL, c, &e->retry, NULL, NULL);
+	if (o != OUT_OK)
+		return o;
+	o = OUT_BUSY;
+	if (!rng_id(&d.user.uid) || !rng_bytes(d.vk, sizeof(d.vk)) || !rng_bytes(d.totp, sizeof(d.totp)))
+		goto out;
+	id_text(d.user.uid_text, &d.user.uid);
+	snprintf(d.user.username, sizeof(d.user.username), "%s", username);
+	snprintf(d.user.email, sizeof(d.user.email), "%s", email);
+	snprintf(d.user.role, sizeof(d.user.role), "user");
+	d.user.auth_ver = d.user.pw_ver = d.user.rc_ver = d.user.totp_ver = d.user.key_gen = 1;
+	o = factor_password_make(&d.user, password, d.vk);
+	if (o == OUT_OK)
+		o = factor_totp_make(&d.user, d.totp, d.vk);
+	if (o != OUT_OK)
+		goto out;
+	o = OUT_BUSY;
+	batch_start(&b);
+	if (pending_add(&b, &p, TICKET_REGISTER, &d.user.uid, &d, sizeof(d), PENDING_REGISTER_S) && ticket_seal(e->cookie, &p.ticket))
+		o = batch_commit(&b);
+	show(e, &d);
+out:
+	pending_wipe(&p);
+	secret_wipe(&d, sizeof(d));
+	return o;
+}
+
+enum outcome
+register_show(struct enrolment *e, const struct ticket *step)
+{
+	struct pending p = { 0 };
+	struct draft d;
+	enum outcome o = pending_read(&p, step, &d, sizeof(d));
+
+	memset(e, 0, sizeof(*e));
+	if (o == OUT_OK)
+		show(e, &d);
+	pending_wipe(&p);
+	secret_wipe(&d, sizeof(d));
+	return o;
+}
+
+/* Read the step and count a try, again when another request came between. */
+static enum outcome
+read_and_count(struct pending *p, struct draft *d, const struct ticket *step)
+{
+	enum outcome o = OUT_STALE;
+
+	for (int i = 0; i < ATTEMPTS && o == OUT_STALE; i++) {
+		pending_wipe(p);
+		o = pending_read(p, step, d, sizeof(*d));
+		if (o == OUT_OK)
+			o = pending_count(p);
+	}
+	return o == OUT_STALE ? OUT_BUSY : o;
+}
+
+enum outcome
+register_code(struct enrolment *e, const struct ticket *step, const char *code)
+{
+	struct pending p = { 0 };
+	struct draft d;
+	struct batch b;
+	uint64_t at;
+	enum outcome o;
+
+	memset(e, 0, sizeof(*e));
+	memset(&d, 0, sizeof(d));
+	o = pending_read(&p, step, &d, sizeof(d));
+	if (o == OUT_OK && d.phrase[0] == '\0')
+		o = read_and_count(&p, &d, step);
+	if (o != OUT_OK || d.phrase[0])
+		goto out;
+	o = OUT_BAD_CODE;
+	if (!totp_match(&at, d.totp, code, clock_now(), 0))
+		goto out;
+	d.user.totp_last = (int64_t)at;
+	o = OUT_BUSY;
+	batch_start(&b);
+	if (phrase_new(d.phrase) && pending_replace(&b, &p, &d, sizeof(d)))
+		o = batch_commit(&b);
+	if (o == OUT_STALE) /* another request with the right code was first: its phrase counts */
+		o = pending_read(&p, step, &d, sizeof(d));
+out:
+	if (o == OUT_OK)
+		show(e, &d);
+	pending_wipe(&p);
+	secret_wipe(&d, sizeof(d));
+	return o;
+}
+
+static enum outcome
+create(struct login *l, struct draft *d, const struct pending *p, const struct client *c)
+{
+	struct batch b;
+	struct session_row row = { 0 };
+	struct activity_row seen = { 0 };
+	struct ticket device;
+	char dropped[TICKET_ROW_MAX];
+	size_t step;
+	enum outcome o = OUT_BUSY;
+
+	batch_start(&b);
+	d->user.created = clock_now();
+	if (!session_add(&b, &row, &d->user.uid, d->user.username, d->user.role, d->user.auth_ver, d->user.key_gen, d->vk, c))
+		goto out;
+	user_add_session(&d->user, row.kind, dropped);
+	step = pending_end(&b, p);
+	if (!user_create(&b, &d->user) || !activity_add(&b, &seen, &d->user.uid, ACTIVITY_REGISTERED, c))
+		goto out;
+	if (!ticket_new(&device, TICKET_DEVICE, &d->user.uid) || !ticket_seal(l->device, &device) || !ticket_seal(l->cookie, &row.ticket))
+		goto out;
+	ticket_wipe(&device);
+	o = batch_commit(&b);
+	if (o == OUT_STALE)
+		o = b.failed == step ? OUT_NO_STEP : OUT_TAKEN;
+	snprintf(l->username, sizeof(l->username), "%s", d->user.username);
+out:
+	session_row_wipe(&row);
+	activity_row_wipe(&seen);
+	return o;
+}
+
+enum outcome
+register_finish(struct login *l, bool wrong[static 2], const struct ticket *step, const char *word2, const char *word4, const struct client *c)
+{
+	struct pending p = { 0 };
+	struct draft d;
+	enum outcome o;
+
+	memset(l, 0, sizeof(*l));
+	memset(&d, 0, sizeof(d));
+	o = read_and_count(&p, &d, step);
+	if (o == OUT_OK && d.phrase[0] == '\0')
+		o = OUT_NO_STEP;
+	if (o != OUT_OK)
+		goto out;
+	wrong[0] = !phrase_word_is(d.phrase, 2, word2);
+	wrong[1] = !phrase_word_is(d.phrase, 4, word4);
+	o = OUT_BAD_PHRASE;
+	if (wrong[0] || wrong[1])
+		goto out;
+	o = factor_phrase_make(&d.user, d.phrase, d.vk);
+	if (o == OUT_OK)
+		o = create(l, &d, &p, c);
+out:
+	pending_wipe(&p);
+	secret_wipe(&d, sizeof(d));
+	return o;
+}
+
+void
+enrolment_wipe(struct enrolment *e)
+{
+	secret_wipe(e, sizeof(*e));
+}
