@@ -28,5 +28,7 @@ struct page {
 NODISCARD bool page_fill(struct buf *out, const struct page *page, struct json_object *model);
 /* Append `s` escaped for text and quoted attributes. */
 void page_escape(struct buf *out, const char *s, size_t len);
+/* Append `s` percent-encoded: all but letters, digits and - . _ ~ */
+void page_percent(struct buf *out, const char *s, size_t len);
 
 #endif

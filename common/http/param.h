@@ -64,7 +64,7 @@ NODISCARD enum error args_parse(struct args *a, const struct param *params, size
 void args_wipe(struct args *a);
 
 /* The parsers below are public for tests and fuzzing. Each calls `field` for every pair, with decoded NUL-terminated texts; a false return stops.
- * kind: 't' text, 'n' number text, 'b' "true"/"false", 'l' list joined by '\n'. False when malformed or stopped. */
+ * kind: 't' text, 'n' number text, 'b' "true"/"false", 'l' list joined by '\n' (an element that holds one is malformed). False when malformed or stopped. */
 typedef bool param_field_fn(void *ctx, const char *name, const char *value, size_t len, char kind);
 NODISCARD bool param_parse_form(struct buf *mem, const char *in, size_t len, param_field_fn *field, void *ctx);
 NODISCARD bool param_parse_json(struct buf *mem, const char *in, size_t len, param_field_fn *field, void *ctx);

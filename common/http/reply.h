@@ -6,9 +6,14 @@
  *   reply_see(path)                 200 (or reply_status), model     303 to path
  *   reply_created(location, see)    201, Location, model             303 to see
  *   reply_empty(see)                204                              303 to see
- *   reply_error(...)                status, error object             the route's page again for 401 credentials/code/phrase, 409, 422, 429 when it has a
- *                                                                    form; 303 to /login for no_session; else the error page
- * The model for pages has more keys than the answer for programs: form, error, errors, frame (see html/pages/_head.html).
+ *   reply_error(...)                status, error object             after a POST the route's page again for 401 credentials/code/phrase, 409, 422, 429 when
+ *                                                                    it has one; for no_session 303 to `see` or /login?next=; else the error page (also for
+ *                                                                    a GET: no handler has filled the page's model then)
+ * Without a page everybody gets JSON, but browsers still get redirects and the error page.
+ * The model for pages holds the answer's keys and the view's, and always: form, error, chosen (objects by parameter), errors (list of {field, message}),
+ * has_errors, title_error ("Error: " or ""), message (sentence of the stated error or ""), frame {username, csrf, version, request_id, done}.
+ * chosen.NAME.CHOICE is true for the choice of a PARAM_ENUM that form.NAME holds ('-' in a choice reads '_'); form.NAME of a PARAM_FLAG is "on" or "".
+ * The error page also has title, code, status.
  */
 #ifndef HTTP_REPLY_H
 #define HTTP_REPLY_H
@@ -34,6 +39,8 @@ struct reply {
 	bool fault[PARAM_MAX];        /* set by reply_field */
 	bool page_on_post;            /* a browser gets the page, not a redirect, although it was a POST (revealed secrets) */
 	bool empty;
+	bool broken;                  /* a stated path or cookie cannot be sent: 500 */
+	int ncookies;
 	int64_t retry_after;          /* seconds */
 	char location[REPLY_LOCATION_MAX], see[REPLY_LOCATION_MAX], allow[64];
 	struct buf cookies;           /* complete Set-Cookie lines */
@@ -67,6 +74,11 @@ struct json_object *model_add(struct json_object *list); /* a new object at the 
 void model_add_text(struct json_object *list, const char *text);
 struct json_object *model_list(struct json_object *o, const char *key);
 struct json_object *model_object(struct json_object *o, const char *key);
+/* Whether any of the above failed since reply_start: no memory, no text, text that is not UTF-8. The answer is then a 500. */
+NODISCARD bool model_failed(void);
+void model_restart(void);
+/* Overwrite every text of a model and release it. */
+void model_wipe(struct json_object *o);
 
 /* Outcomes. */
 void reply_status(struct reply *rp, int status);
@@ -86,8 +98,11 @@ void reply_cookie(struct reply *rp, const char *name, const char *value, int64_t
 
 /* Make the whole answer in `out` (headers and body); a page that cannot be filled becomes a logged 500. */
 void reply_render(struct reply *rp, struct buf *out);
-/* Write it to standard output in full, and wipe. */
+/* Write it to standard output in full, and wipe. Nothing when an answer was begun before. */
 void reply_send(struct reply *rp);
+/* Answer at once with a fixed text made without memory or locks: for signal handlers and for where nothing else works any more. `code` is one of
+ * words_error_code. Does nothing when an answer was begun. */
+void reply_emergency(int status, const char *code);
 /* The frame of a page: keys of view.frame. title is the template's own. */
 struct reply_frame {
 	const char *username; /* "" when nobody is signed in */

@@ -1,7 +1,8 @@
 /* request.h - one CGI request as the web server hands it over (RFC 3875): environment, body, cookies, origin. Layer: http.
  *
- * Nothing outside http/ calls getenv or reads standard input. Refused as malformed: a name that occurs twice in the environment, a cookie
- * name that occurs twice, a Content-Length that is not a plain number, a body shorter than it says, a path that is not valid UTF-8.
+ * Nothing outside http/ calls getenv or reads standard input. Refused as malformed: a name that occurs twice in the environment, a
+ * Content-Length that is not a plain number, a body shorter than it says, a path that is not valid UTF-8, a header of ours longer than its bound. A cookie that
+ * occurs twice is for the caller of request_cookie to refuse: names that are not ours belong to other programs on the same host.
  */
 #ifndef HTTP_REQUEST_H
 #define HTTP_REQUEST_H
@@ -16,6 +17,7 @@ enum body_type { BODY_NONE, BODY_FORM, BODY_JSON };
 
 #define REQUEST_ADDRESS_MAX 46
 #define REQUEST_AGENT_MAX 200
+#define REQUEST_PATH_MAX 1024
 
 struct request {
 	char id[17];                        /* [a-z0-9]{16}, random; also in the log lines and X-Request-Id */
@@ -26,11 +28,14 @@ struct request {
 	const char *path_info;              /* what follows the route, "/ID" or "" */
 	const char *query;                  /* "" when absent */
 	const char *cookies;                /* the Cookie header, "" when absent */
+	const char *origin;                 /* NULL when absent */
+	const char *fetch_site;             /* Sec-Fetch-Site, NULL when absent */
 	const char *address;                /* the client's address, text; "unknown" when it is not an address */
 	char agent[REQUEST_AGENT_MAX + 1];  /* User-Agent, cut, control characters and invalid UTF-8 replaced by '?' */
 	enum body_type body_type;
 	size_t content_length;
 	struct buf body;                    /* empty until request_read_body; wiped by request_wipe */
+	char path_mem[REQUEST_PATH_MAX + 1];
 };
 
 /* Fill from the environment, which is not changed. ERR_NONE, or ERR_MALFORMED (logged with the rule that failed); even then id and html are

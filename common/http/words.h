@@ -6,6 +6,7 @@
 #define HTTP_WORDS_H
 
 #include "base/attr.h"
+#include "base/buf.h"
 
 /* What ended a request. Code (JSON "error"), status and sentence stand in one table in words.c. */
 enum error {
@@ -49,10 +50,14 @@ enum field_error {
 const char *words_error_code(enum error e);
 int words_error_status(enum error e);
 const char *words_error_sentence(enum error e);
+/* A few words for the top of the error page ("Not found"). */
+const char *words_error_title(enum error e);
+/* Append the sentence of an error that passes by itself, with the time to wait when seconds > 0: "Too many tries. You can try again in 2 minutes." */
+void words_retry_sentence(struct buf *out, enum error e, int64_t seconds);
 const char *words_field_code(enum field_error f);
 /* Append the sentence for a field: the label of `name` ("Password"), the fault, and the bound `max`/`min` where the fault has one, e.g.
- * "Notes can hold 10,000 characters; yours has 10,214." `have` is the number of characters given. */
-struct buf;
+ * "Notes can hold 10,000 characters; yours has 10,214." `have` is the number of characters given. FIELD_INVALID with a `max` is a number out of its
+ * range; without one, a text of the wrong form. */
 void words_field_sentence(struct buf *out, const char *name, enum field_error f, size_t min, size_t max, size_t have);
 
 /* The sentence for a done-code that a redirect carries (?done=entry-created), NULL for an unknown one. Never free text. */
