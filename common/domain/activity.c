@@ -15,7 +15,6 @@ static const struct word {
 } words[ACTIVITY__MAX] = {
 	[ACTIVITY_REGISTERED] = { "registered", "Vault created", false },
 	[ACTIVITY_SIGNED_IN] = { "signed_in", "Logged in", false },
-	[ACTIVITY_SIGNED_OUT] = { "signed_out", "Logged out", false },
 	[ACTIVITY_WRONG_PASSWORD] = { "wrong_password", "Wrong password", true },
 	[ACTIVITY_WRONG_CODE] = { "wrong_code", "Wrong code after the right password", true },
 	[ACTIVITY_WRONG_PHRASE] = { "wrong_phrase", "Wrong recovery phrase", true },

@@ -42,6 +42,7 @@ struct route {
 	bool get_is_page;              /* GET answers browsers only: a program gets 405 */
 	const char *back;              /* where a browser without the step or session before is sent; NULL: /login?next= */
 	const struct route *item;      /* used instead when there is a PATH_INFO "/ID" (api-entries) */
+	route_handler *on_invalid;     /* also called, after 422 was stated, to fill what the page needs besides the form; NULL: nothing */
 	route_handler *on[VERB__MAX];
 };
 
@@ -52,6 +53,8 @@ NORETURN void route_main(const struct route *route);
 const char *arg_text(const struct call *c, size_t i);
 int64_t arg_num(const struct call *c, size_t i);
 bool arg_given(const struct call *c, size_t i);
+/* From where the request comes; its texts live as long as the call. */
+struct client call_client(const struct call *c);
 /* State a faulty field by its index. */
 void call_field(struct call *c, struct reply *rp, size_t i, enum field_error f);
 /* State how a rule ended: true for OUT_OK, else the error is set (429 and 503 with Retry-After; `retry` seconds for OUT_LIMITED). */
@@ -62,5 +65,7 @@ void call_set_cookie(struct reply *rp, enum call_cookie which, const char *value
 void call_drop_cookie(struct reply *rp, enum call_cookie which);
 /* The value of the cookie, "" when absent; points to static memory of one cookie at a time. */
 const char *call_cookie(const struct call *c, enum call_cookie which);
+/* Whether no cookie of ours occurs twice. */
+NODISCARD bool call_cookies_fine(const struct call *c);
 
 #endif

@@ -1,0 +1,72 @@
+/* register: GET shows the form, POST begins an account: first of three steps. Nothing is created before the last. */
+#include <string.h>
+
+#include "base/conf.h"
+#include "domain/policy.h"
+#include "domain/register.h"
+#include "pages.h"
+#include "route/enrol.h"
+#include "route/route.h"
+
+enum { USERNAME, EMAIL, PASSWORD, REPEAT, DONE, NPARAM };
+static const struct param params[] = {
+	[USERNAME] = { "username", PARAM_TEXT, PARAM_REQUIRED, 3, USER_NAME_MAX, NULL },
+	[EMAIL] = { "email", PARAM_TEXT, PARAM_REQUIRED, 5, USER_EMAIL_MAX, NULL },
+	[PASSWORD] = { "password", PARAM_TEXT, PARAM_REQUIRED | PARAM_SECRET, POLICY_PASSWORD_MIN, POLICY_PASSWORD_MAX, NULL },
+	[REPEAT] = { "repeat", PARAM_TEXT, PARAM_SECRET, 0, POLICY_PASSWORD_MAX, NULL },
+	[DONE] = { "done", PARAM_TEXT, PARAM_ON_GET, 0, 40, NULL },
+};
+
+static bool
+closed(void)
+{
+	return strcmp(conf_text(CONF_REGISTRATION), "open") != 0;
+}
+
+static void
+show(struct call *c, struct reply *rp)
+{
+	(void)c;
+	reply_view_flag(rp, "closed", closed());
+}
+
+static void
+begin(struct call *c, struct reply *rp)
+{
+	char username[USER_NAME_MAX + 1], email[USER_EMAIL_MAX + 1];
+	struct client client = call_client(c);
+	struct enrolment e = { 0 };
+
+	show(c, rp);
+	if (closed()) {
+		reply_error(rp, ERR_CLOSED);
+		return;
+	}
+	if (!policy_username(username, arg_text(c, USERNAME)))
+		call_field(c, rp, USERNAME, FIELD_INVALID);
+	if (!policy_email(email, arg_text(c, EMAIL)))
+		call_field(c, rp, EMAIL, FIELD_INVALID);
+	if (!enrol_password(c, rp, PASSWORD, REPEAT, username, email) || rp->error != ERR_NONE)
+		return;
+	if (call_done(c, rp, register_start(&e, username, email, arg_text(c, PASSWORD), &client), e.retry)) {
+		call_set_cookie(rp, COOKIE_STEP, e.cookie);
+		reply_text(rp, "next", "/register/totp");
+		enrol_secret(rp, e.username, e.secret);
+		reply_status(rp, 201);
+		reply_see(rp, "/register/totp");
+	}
+	enrolment_wipe(&e);
+}
+
+static const struct route route = {
+	.name = "register", .page = &page_register, .get_is_page = true,
+	.params = params, .nparams = NPARAM,
+	.on_invalid = show,
+	.on = { [VERB_GET] = show, [VERB_POST] = begin },
+};
+
+int
+main(void)
+{
+	route_main(&route);
+}

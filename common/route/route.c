@@ -1,0 +1,190 @@
+#include "route/route.h"
+
+#include <string.h>
+
+#include "base/conf.h"
+#include "base/log.h"
+#include "base/secret.h"
+#include "domain/server.h"
+#include "pages.h"
+#include "route/process.h"
+
+#define BODY_MAX_DEFAULT (16 * 1024)
+#define TRY_LATER_S 2
+
+static const char *const verb_names[VERB__MAX] = { "GET", "POST", "PUT", "DELETE" };
+
+/* One process, one request: static, so that a page of model and parameters does not live on the stack. */
+static struct call call;
+static struct reply reply;
+
+static bool
+takes(const struct route *r, enum verb v, bool html)
+{
+	return r->on[v] && (v != VERB_GET || html || !r->get_is_page);
+}
+
+static void
+allow(const struct route *r, struct reply *rp, bool html)
+{
+	size_t len = 0;
+
+	for (enum verb v = VERB_GET; v < VERB__MAX; v++)
+		if (takes(r, v, html))
+			len += (size_t)snprintf(rp->allow + len, sizeof(rp->allow) - len, "%s%s", len ? ", " : "", verb_names[v]);
+}
+
+static bool
+changes_state(const struct request *rq)
+{
+	return rq->verb != VERB_GET;
+}
+
+/* A browser's form carries the session's token as a second lock beside Origin and SameSite; programs are held by Origin alone. */
+static bool
+token_fits(const struct call *c)
+{
+	bool signed_in = c->session.username[0] != '\0';
+
+	return !signed_in || !c->rq.html || !changes_state(&c->rq) || secret_equal_text(c->session.csrf, c->csrf);
+}
+
+/* The refusals, in the order that holds for every route. */
+static enum error
+refuse(const struct route *r, struct call *c, struct reply *rp)
+{
+	struct request *rq = &c->rq;
+	enum error e;
+
+	if (!rq->known_verb || !takes(r, rq->verb, rq->html)) {
+		allow(r, rp, rq->html);
+		return ERR_METHOD;
+	}
+	e = request_check_body(rq, r->body_max ? r->body_max : BODY_MAX_DEFAULT);
+	if (e != ERR_NONE)
+		return e;
+	if (changes_state(rq) && !request_same_origin(rq, conf_text(CONF_PUBLIC_ORIGINS)))
+		return ERR_ORIGIN;
+	if (!call_cookies_fine(c))
+		return ERR_MALFORMED;
+	e = r->auth ? r->auth(c) : ERR_NONE;
+	if (e != ERR_NONE)
+		return e;
+	e = request_read_body(rq);
+	if (e == ERR_NONE)
+		e = args_parse(&c->args, r->params, r->nparams, rq, c->csrf, sizeof(c->csrf));
+	if (e != ERR_MALFORMED && !token_fits(c))
+		return ERR_ORIGIN;
+	return e;
+}
+
+static const char *
+done_sentence(const struct call *c)
+{
+	const char *s = NULL;
+
+	for (size_t i = 0; i < c->args.n; i++)
+		if (strcmp(c->args.params[i].name, "done") == 0)
+			s = words_done(c->args.arg[i].text);
+	return s ? s : "";
+}
+
+static void
+frame(const struct call *c, struct reply *rp)
+{
+	struct reply_frame f = { c->session.username, c->session.csrf, conf_text(CONF_VERSION), done_sentence(c) };
+
+	reply_frame(rp, &f);
+}
+
+/* The session behind a cookie is over: the browser forgets the cookie, and is sent where it can begin again. */
+static void
+send_away(const struct route *r, const struct call *c, struct reply *rp)
+{
+	if (r->back)
+		reply_see(rp, "%s", r->back);
+	else if (*call_cookie(c, COOKIE_SESSION))
+		call_drop_cookie(rp, COOKIE_SESSION);
+}
+
+static void
+serve(const struct route *r, struct call *c, struct reply *rp, enum error e)
+{
+	if (e == ERR_NONE)
+		e = refuse(r, c, rp);
+	c->args.params = r->params;
+	c->args.n = r->nparams;
+	reply_forms(rp, &c->args);
+	if (e == ERR_TRY_LATER)
+		reply_retry(rp, e, TRY_LATER_S);
+	else if (e != ERR_NONE && e != ERR_INVALID)
+		reply_error(rp, e);
+	/* a handler also sees well-formed requests with faulty fields: it fills what its page needs besides the form */
+	if (e == ERR_NONE || (e == ERR_INVALID && r->on_invalid))
+		(e == ERR_NONE ? r->on[c->rq.verb] : r->on_invalid)(c, rp);
+	if (rp->error == ERR_NO_SESSION)
+		send_away(r, c, rp);
+	frame(c, rp);
+}
+
+void
+route_main(const struct route *route)
+{
+	struct call *c = &call;
+	struct reply *rp = &reply;
+	enum error e;
+
+	if (!process_confine() || !conf_load()) {
+		reply_emergency(500, "internal");
+		process_leave(1);
+	}
+	e = request_start(&c->rq);
+	log_set(c->rq.id, route->name);
+	if (c->rq.path_info[0] && route->item)
+		route = route->item;
+	else if (c->rq.path_info[0] && e == ERR_NONE)
+		e = ERR_NOT_FOUND;
+	reply_start(rp, &c->rq, route->page, &page_error);
+	serve(route, c, rp, e);
+	reply_send(rp);
+	args_wipe(&c->args);
+	request_wipe(&c->rq);
+	secret_wipe(c, sizeof(*c));
+	server_wipe();
+	conf_wipe();
+	process_leave(0);
+}
+
+const char *
+arg_text(const struct call *c, size_t i)
+{
+	return c->args.arg[i].text;
+}
+
+int64_t
+arg_num(const struct call *c, size_t i)
+{
+	return c->args.arg[i].num;
+}
+
+bool
+arg_given(const struct call *c, size_t i)
+{
+	return c->args.arg[i].present;
+}
+
+void
+call_field(struct call *c, struct reply *rp, size_t i, enum field_error f)
+{
+	reply_field(rp, &c->args, i, f);
+}
+
+struct client
+call_client(const struct call *c)
+{
+	/* one at a time: the value of the device cookie must not be overwritten by the next cookie asked for */
+	static char device[TICKET_TEXT_LEN + 1];
+
+	snprintf(device, sizeof(device), "%s", call_cookie(c, COOKIE_DEVICE));
+	return (struct client){ c->rq.address, c->rq.agent, device };
+}
