@@ -21,11 +21,11 @@ model_restart(void)
 	failed = false;
 }
 
-/* Takes over `value`, also when it cannot be added. */
+/* Takes over `value`, also when it cannot be added. The types are compared first: json-c aborts the process over a wrong one. */
 static void
 set(struct json_object *o, const char *key, struct json_object *value)
 {
-	if (o == NULL || value == NULL || json_object_object_add(o, key, value) != 0) {
+	if (!json_object_is_type(o, json_type_object) || value == NULL || json_object_object_add(o, key, value) != 0) {
 		json_object_put(value);
 		failed = true;
 	}
@@ -34,7 +34,7 @@ set(struct json_object *o, const char *key, struct json_object *value)
 static struct json_object *
 append(struct json_object *list, struct json_object *value)
 {
-	if (list == NULL || value == NULL || json_object_array_add(list, value) != 0) {
+	if (!json_object_is_type(list, json_type_array) || value == NULL || json_object_array_add(list, value) != 0) {
 		json_object_put(value);
 		failed = true;
 		return NULL;

@@ -34,21 +34,16 @@ refuse(const struct fill *f, const char *why, const char *name)
 void
 page_escape(struct buf *out, const char *s, size_t len)
 {
+	static const char *const as[256] = { ['&'] = "&amp;", ['<'] = "&lt;", ['>'] = "&gt;", ['"'] = "&quot;", ['\''] = "&#39;" };
 	size_t from = 0;
 
 	for (size_t i = 0; i < len; i++) {
-		const char *as;
+		const char *e = as[(unsigned char)s[i]];
 
-		switch (s[i]) {
-		case '&': as = "&amp;"; break;
-		case '<': as = "&lt;"; break;
-		case '>': as = "&gt;"; break;
-		case '"': as = "&quot;"; break;
-		case '\'': as = "&#39;"; break;
-		default: continue;
-		}
+		if (e == NULL)
+			continue;
 		buf_add(out, s + from, i - from);
-		buf_str(out, as);
+		buf_str(out, e);
 		from = i + 1;
 	}
 	buf_add(out, s + from, len - from);
@@ -71,25 +66,23 @@ page_percent(struct buf *out, const char *s, size_t len)
 	}
 }
 
-/* `.`, or names of [a-z0-9_] joined by dots, with a dot before when they start at the current element. */
-static bool
-good_name(const struct tag *t)
+/* `.`, or names of [a-z0-9_] joined by dots, with a dot before when they start at the current element. Returns where the name ends, NULL when it is none. */
+static const char *
+read_name(struct tag *t, const char *s, const char *end)
 {
-	bool want = true;
+	bool part = false; /* a character of the current part was seen */
 
-	if (t->len == 1 && t->name[0] == '.')
-		return true;
-	for (size_t i = t->name[0] == '.' ? 1 : 0; i < t->len; i++) {
-		char c = t->name[i];
-
-		if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_')
-			want = false;
-		else if (c == '.' && !want)
-			want = true;
+	for (t->len = 0; s < end && t->len < TAG_MAX - 1; s++) {
+		if ((*s >= 'a' && *s <= 'z') || (*s >= '0' && *s <= '9') || *s == '_')
+			part = true;
+		else if (*s == '.' && (part || t->len == 0))
+			part = false;
 		else
-			return false;
+			break;
+		t->name[t->len++] = *s;
 	}
-	return !want;
+	t->name[t->len] = '\0';
+	return part || (t->len == 1 && t->name[0] == '.') ? s : NULL;
 }
 
 /* Read the tag whose braces begin at f->p, and step over it. */
@@ -97,24 +90,32 @@ static bool
 read_tag(struct fill *f, struct tag *t)
 {
 	const char *s = f->p + 2;
-	const char *close = memmem(s, (size_t)(f->end - s), "}}", 2);
 
-	if (close == NULL)
-		return refuse(f, "tag without end", "");
-	f->p = close + 2;
 	t->op = 0;
-	if (s < close && (*s == '#' || *s == '^' || *s == '/')) {
+	t->name[0] = '\0';
+	if (s < f->end && (*s == '#' || *s == '^' || *s == '/')) {
 		t->op = *s++;
-	} else if (close - s > 4 && memcmp(s, "url:", 4) == 0) {
+	} else if (f->end - s > 4 && memcmp(s, "url:", 4) == 0) {
 		t->op = 'u';
 		s += 4;
 	}
-	t->len = (size_t)(close - s);
-	if (t->len >= sizeof(t->name))
-		return refuse(f, "tag too long", "");
-	memcpy(t->name, s, t->len);
-	t->name[t->len] = '\0';
-	return good_name(t) ? true : refuse(f, "malformed tag", t->name);
+	s = read_name(t, s, f->end);
+	if (s == NULL || f->end - s < 2 || s[0] != '}' || s[1] != '}')
+		return refuse(f, "malformed tag", t->name);
+	f->p = s + 2;
+	return true;
+}
+
+static const char *
+find_tag(const char *p, const char *end)
+{
+	/* Not memmem: it is slower on texts as short as those between two tags. */
+	while ((p = memchr(p, '{', (size_t)(end - p))) != NULL) {
+		if (end - p > 1 && p[1] == '{')
+			return p;
+		p++;
+	}
+	return NULL;
 }
 
 static bool
@@ -129,13 +130,16 @@ look_up(const struct fill *f, const struct tag *t, struct json_object *here, str
 		s++;
 	}
 	while (*s != '\0') {
-		size_t n = strcspn(s, ".");
+		const char *dot = strchr(s, '.'), *key = s;
 
-		memcpy(part, s, n);
-		part[n] = '\0';
-		if (!json_object_is_type(o, json_type_object) || !json_object_object_get_ex(o, part, &o))
+		if (dot != NULL) {
+			memcpy(part, s, (size_t)(dot - s));
+			part[dot - s] = '\0';
+			key = part;
+		}
+		if (!json_object_is_type(o, json_type_object) || !json_object_object_get_ex(o, key, &o))
 			return refuse(f, "unknown name", t->name);
-		s += n + (s[n] == '.');
+		s = dot != NULL ? dot + 1 : s + strlen(s);
 	}
 	*value = o;
 	return true;
@@ -226,7 +230,7 @@ fill_text(struct fill *f, struct json_object *here, bool show, const char *until
 	struct tag t;
 
 	for (;;) {
-		const char *brace = memmem(f->p, (size_t)(f->end - f->p), "{{", 2);
+		const char *brace = find_tag(f->p, f->end);
 		const char *stop = brace != NULL ? brace : f->end;
 
 		if (show)

@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <json-c/json.h>
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -199,7 +200,9 @@ compose_error(const struct reply *rp, struct answer *an)
 static bool
 compose(const struct reply *rp, struct answer *an)
 {
-	if (model_failed() || rp->broken || rp->cookies.failed) {
+	bool whole = rp->data != NULL && rp->view != NULL && rp->fields != NULL && rp->errors != NULL;
+
+	if (!whole || model_failed() || rp->broken || rp->cookies.failed) {
 		log_error("reply_fault", "the answer could not be built");
 		return false;
 	}
