@@ -1,0 +1,33 @@
+# assert.bash - comparisons whose failure text needs no second run.
+
+fail() {
+  printf '%s\n' "$@" >&2
+  return 1
+}
+
+# assert_equal GOT WANTED
+assert_equal() {
+  [ "$1" = "$2" ] || fail "got:    $1" "wanted: $2"
+}
+
+# assert_regex TEXT PATTERN
+assert_regex() {
+  [[ $1 =~ $2 ]] || fail "text:    $1" "pattern: $2"
+}
+
+# refute_regex TEXT PATTERN
+refute_regex() {
+  if [[ $1 =~ $2 ]]; then fail "text:    $1" "must not match: $2"; fi
+}
+
+# assert_json PATH WANTED: a jq path of the last answer's body
+assert_json() {
+  local got
+  got=$(jq -r "$1" <<<"$body" 2>&1) || fail "no JSON: $body"
+  [ "$got" = "$2" ] || fail "path:   $1" "got:    $got" "wanted: $2" "body:   $body"
+}
+
+# assert_status CODE: of the last answer
+assert_status() {
+  [ "$status_code" = "$1" ] || fail "status: $status_code, wanted $1" "request: $request_line" "body: $body" "stderr: $errors"
+}

@@ -1,0 +1,152 @@
+# cgi.bash - runs one CGI program with an environment and a body, no server.
+#
+#   cgi METHOD PATH [DATA]       PATH as a browser would ask for it, with its query: /entry?id=...
+# Variables that change the request: ACCEPT, ORIGIN ("-" for none), CTYPE, COOKIE (default: the jar), ADDR, AGENT, ENV (more NAME=VALUE words),
+# LENGTH (a Content-Length that lies), FETCH_SITE.
+# Results: status_code, headers, body, errors (stderr), request_line. Set-Cookie fills the jar, as in a browser.
+
+load_from() { # the folder of this file
+  source "$(dirname "${BASH_SOURCE[0]}")/$1"
+}
+load_from assert.bash
+
+VS_BUILD=${VS_BUILD:-$BATS_TEST_DIRNAME/../build/sqlite}
+case $VS_BUILD in /*) ;; *) VS_BUILD=$BATS_TEST_DIRNAME/../$VS_BUILD ;; esac
+ORIGIN_OWN=http://localhost:5001
+
+# A fresh installation in the test's own folder: configuration, run folder, empty database.
+vs_new() {
+  DATA=${1:-$BATS_TEST_TMPDIR/data}
+  mkdir -p "$DATA/run"
+  chmod 700 "$DATA"
+  SECRET=${SECRET:-$(head -c 32 /dev/urandom | base64 -w0)}
+  cat >"$DATA/vaultsphere.conf" <<EOF
+STORE=sqlite
+SQLITE_PATH=$DATA/vault.db
+SESSION_SECRET=$SECRET
+SESSION_SECRET_PREVIOUS=${SECRET_PREVIOUS:-}
+SESSION_IDLE=${SESSION_IDLE:-600}
+SESSION_MAX=${SESSION_MAX:-28800}
+PUBLIC_ORIGINS=$ORIGIN_OWN,http://127.0.0.1:5001
+SECURE=0
+REGISTRATION=${REGISTRATION:-open}
+RUN_DIR=$DATA/run
+VERSION=test
+EOF
+  chmod 640 "$DATA/vaultsphere.conf"
+  [ -e "$DATA/vault.db" ] || "$VS_BUILD/tools/vs-store" setup "$DATA/vault.db" >"$DATA/setup.log" 2>&1 || fail "$(cat "$DATA/setup.log")"
+  jar_clear
+  # each test is a client of its own, so that the throttle of one does not meet another
+  ADDR=10.$((RANDOM % 256)).$((RANDOM % 256)).$((RANDOM % 256))
+}
+
+# The installation that setup_file made, copied: what one test does, no other sees.
+vs_copy() {
+  cp -a "$1" "$BATS_TEST_TMPDIR/data"
+  SECRET=$(sed -n 's/^SESSION_SECRET=//p' "$1/vaultsphere.conf")
+  sed -i "s|$1|$BATS_TEST_TMPDIR/data|" "$BATS_TEST_TMPDIR/data/vaultsphere.conf"
+  DATA=$BATS_TEST_TMPDIR/data
+  ADDR=10.$((RANDOM % 256)).$((RANDOM % 256)).$((RANDOM % 256))
+}
+
+declare -gA jar
+jar_clear() { jar=(); }
+jar_save() { declare -p jar >"$1"; }
+jar_load() { source <(sed 's/^declare -A/declare -gA/;s/^declare -gA -g/declare -gA/' "$1"); }
+jar_header() {
+  local name out=
+  for name in "${!jar[@]}"; do out+="${out:+; }$name=${jar[$name]}"; done
+  printf '%s' "$out"
+}
+jar_read() {
+  local line name value
+  while read -r line; do
+    name=${line%%=*}
+    value=${line#*=}
+    value=${value%%;*}
+    if [ -z "$value" ]; then unset "jar[$name]"; else jar[$name]=$value; fi
+  done < <(sed -n 's/\r$//;s/^[Ss]et-[Cc]ookie: *//p' <<<"$headers")
+}
+
+# cgi_program PATH: the program's name and its PATH_INFO, as lighttpd.conf maps them
+cgi_program() {
+  local p=${1%%\?*}
+  path_info=
+  case $p in
+    /api/entries/*) path_info=${p#/api/entries} program=api-entries ;;
+    *)
+      program=${p#/}
+      program=${program//\//-}
+      if [ "$program" = health ] && [[ $1 == *deep=1* ]]; then program=health-deep; fi
+      ;;
+  esac
+}
+
+cgi() {
+  local method=$1 path=$2 data=${3-} query= type=${CTYPE-} answer cookie
+  local -a env
+  cgi_program "$path"
+  [[ $path == *\?* ]] && query=${path#*\?}
+  request_line="$method $path $data"
+  cookie=${COOKIE-$(jar_header)}
+  env=(REQUEST_METHOD="$method" REQUEST_URI="$path" SCRIPT_NAME="/${program}" QUERY_STRING="$query" SERVER_PROTOCOL=HTTP/1.1
+    GATEWAY_INTERFACE=CGI/1.1 REMOTE_ADDR="${ADDR:-10.0.0.1}" HTTP_USER_AGENT="${AGENT:-curl/8}" HTTP_HOST=localhost:5001
+    VAULTSPHERE_CONF="$DATA/vaultsphere.conf")
+  [ -n "$path_info" ] && env+=(PATH_INFO="$path_info")
+  [ -n "${ACCEPT-}" ] && env+=(HTTP_ACCEPT="$ACCEPT")
+  [ -n "$cookie" ] && env+=(HTTP_COOKIE="$cookie")
+  [ "${ORIGIN-}" = - ] || env+=(HTTP_ORIGIN="${ORIGIN:-$ORIGIN_OWN}")
+  [ -n "${FETCH_SITE-}" ] && env+=(HTTP_SEC_FETCH_SITE="$FETCH_SITE")
+  if [ "$method" = POST ] || [ "$method" = PUT ] || [ -n "$data" ]; then
+    if [ -z "$type" ]; then
+      case $data in "{"*) type=application/json ;; *) type=application/x-www-form-urlencoded ;; esac
+    fi
+    env+=(CONTENT_TYPE="$type" CONTENT_LENGTH="${LENGTH-$(printf %s "$data" | wc -c)}")
+  fi
+  # shellcheck disable=SC2086
+  answer=$BATS_TEST_TMPDIR/answer.$BASHPID
+  printf %s "$data" | env -i "${env[@]}" ${ENV-} ASAN_OPTIONS="${ASAN_OPTIONS-}" UBSAN_OPTIONS="${UBSAN_OPTIONS-}" \
+    GCOV_PREFIX="${GCOV_PREFIX-}" "$VS_BUILD/cgi-bin/$program" >"$answer" 2>"$answer.err"
+  exit_code=$?
+  errors=$(cat "$answer.err")
+  headers=$(sed '/^\r*$/,$d' "$answer" | tr -d '\r')
+  body=$(sed '1,/^\r*$/d' "$answer" | tr -d '\0')
+  status_code=$(sed -n 's/^Status: *\([0-9]*\).*/\1/p' <<<"$headers" | head -1)
+  [ -n "$status_code" ] || status_code=none
+  printf '%s\n%s\n\n%s\n%s\n' "> $request_line" "$headers" "$body" "$errors" >&2
+  rm -f "$answer" "$answer.err"
+  jar_read
+  if grep -qE 'Sanitizer|runtime error' <<<"$errors"; then fail "sanitizer report: $errors"; fi
+}
+
+# page METHOD PATH [DATA]: as a browser; a POST carries the form token of the session.
+page() {
+  local data=${3-}
+  if [ "$1" = POST ]; then
+    [ -n "${csrf-}" ] || page_token
+    data="${data:+$data&}csrf=$csrf"
+  fi
+  ACCEPT='text/html,application/xhtml+xml' cgi "$1" "$2" "$data"
+}
+
+# The token that every form of this session carries, read from a page as a browser would.
+page_token() {
+  local keep_status=${status_code-} keep_headers=${headers-} keep_body=${body-}
+  ACCEPT=text/html cgi GET /entry/new
+  csrf=$(sed -n 's/.*name="csrf" value="\([^"]*\)".*/\1/p' <<<"$body" | head -1)
+  status_code=$keep_status headers=$keep_headers body=$keep_body
+}
+
+# header NAME: its value in the last answer
+header() {
+  sed -n "s/^$1: *//Ip" <<<"$headers" | head -1
+}
+
+# urlencode TEXT
+urlencode() {
+  jq -rn --arg t "$1" '$t|@uri'
+}
+
+db() { # one SQL statement on the test's database
+  sqlite3 -cmd '.timeout 5000' "$DATA/vault.db" "$1"
+}

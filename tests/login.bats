@@ -1,0 +1,225 @@
+setup_file() {
+  load helpers/cgi
+  load helpers/account
+  vs_people alice
+}
+
+setup() {
+  load helpers/cgi
+  load helpers/account
+  load helpers/refusals
+  vs_copy "$VS_FIXTURE"
+  person alice
+  jar_clear
+}
+
+with_code() {
+  cgi POST /login "username=${1:-alice}&password=$(urlencode "${2:-$PASSWORD}")&code=${3:-$(fresh_code)}"
+}
+
+@test "one call with a code signs in" {
+  with_code
+  assert_status 200
+  assert_json .username alice
+  cgi GET /session
+  assert_json .username alice
+}
+
+@test "two steps: the first names the second, the second signs in" {
+  cgi POST /login "username=alice&password=$(urlencode "$PASSWORD")"
+  assert_status 200
+  assert_json .next /login/code
+  [ -z "${jar[vs]-}" ] || fail "a session after one factor"
+  cgi POST /login/code "code=$(fresh_code)"
+  assert_status 200
+  assert_json .username alice
+}
+
+@test "the email and any case of the user name will do" {
+  with_code ALICE
+  assert_status 200
+  with_code alice@Example.org
+  assert_status 200
+}
+
+@test "a code works once" {
+  c=$(fresh_code)
+  with_code alice "$PASSWORD" "$c"
+  assert_status 200
+  with_code alice "$PASSWORD" "$c"
+  assert_status 401
+}
+
+@test "wrong password, unknown name, wrong code in one call: the same bytes" {
+  same() { jq -c 'del(.request_id)' <<<"$body"; }
+  with_code alice wrong-wrong-wrong
+  assert_status 401
+  a=$(same) ha=$(grep -v -i request-id <<<"$headers")
+  with_code nobody
+  assert_status 401
+  b=$(same) hb=$(grep -v -i request-id <<<"$headers")
+  with_code alice "$PASSWORD" 000000
+  assert_status 401
+  c=$(same)
+  assert_equal "$a" "$b"
+  assert_equal "$a" "$c"
+  assert_equal "$ha" "$hb"
+}
+
+@test "unknown names take the time of known ones" {
+  ms() {
+    local t0 t1 i
+    for i in 1 2 3 4 5; do
+      ADDR=10.$RANDOM.1.1
+      ADDR=10.$((RANDOM % 250)).$((RANDOM % 250)).$((RANDOM % 250))
+      t0=$(date +%s%N)
+      with_code "$1$2" wrong-wrong-wrong 000000
+      t1=$(date +%s%N)
+      echo $(((t1 - t0) / 100000))
+    done | sort -n | sed -n 3p
+  }
+  known=$(ms alice '')
+  unknown=$(ms nobody "$RANDOM")
+  diff=$((known > unknown ? known - unknown : unknown - known))
+  echo "known $known unknown $unknown (tenths of ms)" >&2
+  [ "$diff" -lt $((known / 4)) ] || fail "known: $known, unknown: $unknown tenths of a millisecond"
+}
+
+@test "the eleventh try from one address waits, another address does not" {
+  for i in $(seq 10); do
+    cgi POST /login "username=nobody$i&password=wrong-wrong"
+    assert_status 401
+  done
+  cgi POST /login "username=nobody11&password=wrong-wrong"
+  assert_status 429
+  assert_json .error too_many
+  assert_regex "$(header Retry-After)" '^[1-6]$'
+  ADDR=192.0.2.1
+  with_code
+  assert_status 200
+}
+
+@test "addresses of one /64 are one client" {
+  for i in $(seq 10); do ADDR=2001:db8:1:2::$i cgi POST /login "username=nobody$i&password=wrong-wrong"; done
+  ADDR=2001:db8:1:2:ffff::1 cgi POST /login "username=nobody&password=wrong-wrong"
+  assert_status 429
+  ADDR=2001:db8:1:3::1 cgi POST /login "username=nobody&password=wrong-wrong"
+  assert_status 401
+}
+
+@test "an account under attack waits for unknown devices, its own device signs in at once" {
+  with_code
+  assert_status 200
+  device=${jar[vsd]}
+  jar_clear
+  for i in $(seq 11); do
+    ADDR=10.9.$i.1 cgi POST /login "username=alice&password=wrong-wrong"
+  done
+  ADDR=10.9.99.1 with_code
+  assert_status 429
+  jar[vsd]=$device
+  ADDR=10.9.99.2 with_code
+  assert_status 200
+}
+
+@test "the right password takes the count of wrong tries back" {
+  for i in $(seq 5); do ADDR=10.9.$i.1 cgi POST /login "username=alice&password=wrong-wrong"; done
+  ADDR=10.9.0.1 with_code
+  assert_status 200
+  jar_clear
+  for i in $(seq 8); do ADDR=10.8.$i.1 cgi POST /login "username=alice&password=wrong-wrong"; done
+  ADDR=10.8.0.1 with_code
+  assert_status 200
+}
+
+@test "one bad field is named" {
+  names_field POST /login "username=alice" password missing
+  names_field POST /login "username=alice&password=x&code=12" code invalid
+}
+
+@test "standard refusals" {
+  refuses_foreign POST /login 'username=a&password=b'
+  refuses_methods /login POST GET PUT DELETE
+  refuses_large POST /login 16384
+  refuses_malformed POST /login 'username=a&username=b' 'usernam=a'
+}
+
+@test "a browser is led on, and back to where it wanted" {
+  ACCEPT=text/html cgi GET '/login?next=%2Fentry%3Fid%3Dx'
+  assert_status 200
+  assert_regex "$body" 'value="/entry\?id=x"'
+  ACCEPT=text/html cgi POST /login "username=alice&password=$(urlencode "$PASSWORD")&next=%2Fentry%3Fid%3Dx"
+  assert_equal "$status_code $(header Location)" '303 /login/code?next=%2Fentry%3Fid%3Dx'
+  ACCEPT=text/html cgi POST /login/code "code=$(fresh_code)&next=%2Fentry%3Fid%3Dx"
+  assert_equal "$status_code $(header Location)" '303 /entry?id=x'
+}
+
+@test "no way back leads to another site" {
+  for next in //evil.example https://evil.example /%5Cevil.example /%09/evil.example javascript:alert; do
+    ACCEPT=text/html cgi POST /login "username=alice&password=$(urlencode "$PASSWORD")&next=$next"
+    [ "$status_code" = 303 ] && assert_equal "$(header Location)" /login/code
+    ADDR=10.7.$RANDOM.1
+    ADDR=10.7.$((RANDOM % 250)).$((RANDOM % 250))
+  done
+}
+
+@test "a browser sees the sentence, its name again and no password" {
+  ACCEPT=text/html cgi POST /login "username=alice&password=Wrong-Typed-Password"
+  assert_status 401
+  assert_regex "$body" 'User name or password is not right'
+  assert_regex "$body" 'value="alice"'
+  refute_regex "$body" 'Wrong-Typed'
+}
+
+@test "a record changed behind our back is refused" {
+  db "UPDATE users SET role='admin'"
+  with_code
+  assert_status 503
+  assert_regex "$errors" user_damaged
+}
+
+@test "a KDF cost below the floor or above the ceiling is refused" {
+  for cost in 'm=64,t=1,p=1' 'm=1048576,t=3,p=1'; do
+    db "UPDATE users SET kdf_pw='argon2id\$v=19\$$cost\$1'"
+    with_code
+    assert_status 503
+  done
+}
+
+@test "at most eight sessions: the ninth ends the oldest" {
+  for i in $(seq 9); do
+    ADDR=10.6.$i.1 with_code
+    assert_status 200
+    [ "$i" = 1 ] && first=${jar[vs]}
+    [ "$i" = 2 ] && second=${jar[vs]}
+    jar_clear
+  done
+  COOKIE="vs=$first" cgi GET /session
+  assert_status 401
+  COOKIE="vs=$second" cgi GET /session
+  assert_status 401
+  assert_equal "$(db "SELECT count(*) FROM accounts WHERE kind LIKE 'session#%'")" 8
+}
+
+@test "a newer server key is taken over at login, older sessions live on" {
+  old=$SECRET
+  person alice
+  new=$(head -c 32 /dev/urandom | base64 -w0)
+  sed -i "s|^SESSION_SECRET=.*|SESSION_SECRET=$new|;s|^SESSION_SECRET_PREVIOUS=.*|SESSION_SECRET_PREVIOUS=$old|" "$DATA/vaultsphere.conf"
+  cgi GET /session
+  assert_status 200
+  before=$(db "SELECT kdf_pw FROM users")
+  jar_clear
+  with_code
+  assert_status 200
+  [ "$before" != "$(db "SELECT kdf_pw FROM users")" ] || fail "the hash was not made anew"
+  with_code
+  assert_status 200
+}
+
+@test "the failed and the good sign-in stand in the activity log" {
+  with_code alice wrong-wrong-wrong
+  with_code
+  cgi GET /settings/activity
+  assert_json '[.events[].event]|join(" ")' 'signed_in wrong_password registered'
+}
