@@ -197,7 +197,7 @@ with_code() {
   COOKIE="vs=$first" cgi GET /session
   assert_status 401
   COOKIE="vs=$second" cgi GET /session
-  assert_status 401
+  assert_status 200
   assert_equal "$(db "SELECT count(*) FROM accounts WHERE kind LIKE 'session#%'")" 8
 }
 

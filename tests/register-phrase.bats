@@ -22,10 +22,12 @@ setup() {
   cgi POST /register/phrase "word2=$2&word4=wrong"
   assert_status 422
   assert_json '.fields|keys|join(" ")' word4
-  for _ in 1 2 3 4; do
+  for _ in 1 2 3; do
     cgi POST /register/phrase "word2=wrong&word4=wrong"
     assert_status 422
   done
+  cgi POST /register/phrase "word2=wrong&word4=wrong"
+  assert_status 401
   cgi POST /register/phrase "word2=$2&word4=$4"
   assert_status 401
   assert_equal "$(db 'SELECT count(*) FROM users')" 0
@@ -34,8 +36,6 @@ setup() {
 @test "the second step cannot be left out" {
   jar_clear
   cgi POST /register "username=bob&email=bob@example.org&password=$(urlencode "$PASSWORD")"
-  cgi POST /register/phrase "word2=&word4="
-  assert_status 422
   cgi POST /register/phrase "word2=a&word4=b"
   assert_status 401
 }

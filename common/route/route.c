@@ -110,10 +110,12 @@ send_away(const struct route *r, const struct call *c, struct reply *rp)
 static void
 serve(const struct route *r, struct call *c, struct reply *rp, enum error e)
 {
-	if (e == ERR_NONE)
-		e = refuse(r, c, rp);
 	c->args.params = r->params;
 	c->args.n = r->nparams;
+	for (size_t i = 0; i < r->nparams; i++)
+		c->args.arg[i].text = ""; /* stays so when the request is refused before its parameters are read */
+	if (e == ERR_NONE)
+		e = refuse(r, c, rp);
 	reply_forms(rp, &c->args);
 	if (e == ERR_TRY_LATER)
 		reply_retry(rp, e, TRY_LATER_S);

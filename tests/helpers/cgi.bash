@@ -113,7 +113,7 @@ cgi() {
   body=$(sed '1,/^\r*$/d' "$answer" | tr -d '\0')
   status_code=$(sed -n 's/^Status: *\([0-9]*\).*/\1/p' <<<"$headers" | head -1)
   [ -n "$status_code" ] || status_code=none
-  printf '%s\n%s\n\n%s\n%s\n' "> $request_line" "$headers" "$body" "$errors" >&2
+  printf '> %.500s\n%s\n\n%.1500s\n%.2000s\n' "$request_line" "$(grep -E '^(Status|Location|Set-Cookie|Allow|Retry)' <<<"$headers")" "$body" "$errors" >&2
   rm -f "$answer" "$answer.err"
   jar_read
   if grep -qE 'Sanitizer|runtime error' <<<"$errors"; then fail "sanitizer report: $errors"; fi

@@ -1,0 +1,171 @@
+# Who may do what: every route of the table x {no session, a pending step, an ended session, another person, a foreign origin}.
+
+setup_file() {
+  load helpers/cgi
+  load helpers/account
+  vs_people alice bob
+  person alice
+  entry 'site=Bank&username=alice&password=first'
+  printf '%s' "$id" >"$VS_FIXTURE/entry"
+  cgi PUT "/api/entries/$id" '{"version":1,"password":"second"}'
+  entry 'site=Trashed'
+  printf '%s' "$id" >"$VS_FIXTURE/trashed"
+  cgi DELETE "/api/entries/$id"
+  assert_status 204
+}
+
+setup() {
+  load helpers/cgi
+  load helpers/account
+  load helpers/routes
+  vs_copy "$VS_FIXTURE"
+  id=$(<"$VS_FIXTURE/entry")
+  trashed=$(<"$VS_FIXTURE/trashed")
+}
+
+# every ROUTE that needs AUTH and every verb it takes: calls CHECK program path verb
+every() {
+  local auth=$1 check=$2 program path a verbs verb n=0
+  while read -r program path a verbs; do
+    [ "$a" = "$auth" ] || continue
+    for verb in ${verbs//,/ }; do
+      "$check" "$program" "$path" "$verb"
+      n=$((n + 1))
+    done
+  done < <(routes)
+  [ "$n" -gt 0 ] || fail "no route needs $auth"
+}
+
+is_refused() { # program path verb: 401 for programs; browsers are sent away; nothing of alice in the answer
+  cgi "$3" "$2"
+  assert_equal "$1 $3 $status_code" "$1 $3 401"
+  refute_regex "$body" 'Bank|alice'
+  ACCEPT=text/html cgi "$3" "$2"
+  assert_equal "$1 $3 browser $status_code" "$1 $3 browser 303"
+  refute_regex "$body$headers" 'Bank|alice'
+}
+
+@test "every route that needs a session refuses strangers" {
+  jar_clear
+  # a page-only GET is 405 for programs: asked as a browser in is_refused, so only its second half counts
+  stranger() { if cgi "$3" "$2" && [ "$status_code" = 405 ]; then only_browser "$@"; else is_refused "$@"; fi; }
+  only_browser() {
+    ACCEPT=text/html cgi "$3" "$2"
+    assert_equal "$1 $3 $status_code" "$1 $3 303"
+  }
+  every session stranger
+}
+
+@test "a pending login opens no route that needs a session" {
+  jar_clear
+  cgi POST /login "username=alice&password=$(urlencode "$PASSWORD")"
+  assert_status 200
+  step=${jar[vsp]}
+  pending() {
+    COOKIE="vs=$step; vsp=$step" ACCEPT=text/html cgi "$3" "$2"
+    assert_equal "$1 $3 $status_code" "$1 $3 303"
+    assert_regex "$(header Location)" '^/login'
+  }
+  every session pending
+}
+
+@test "an ended session opens nothing" {
+  person alice
+  over=$(jar_header)
+  cgi POST /logout
+  assert_status 204
+  ended() {
+    COOKIE=$over ACCEPT=text/html cgi "$3" "$2"
+    assert_equal "$1 $3 $status_code" "$1 $3 303"
+  }
+  every session ended
+}
+
+@test "a session does not replace the step before" {
+  person alice
+  without_step() {
+    ACCEPT=text/html cgi "$3" "$2"
+    assert_equal "$1 $3 $status_code" "$1 $3 303"
+  }
+  every login without_step
+  every register without_step
+}
+
+@test "no route takes a change from a foreign origin" {
+  person alice
+  before=$(db 'SELECT count(*),sum(version) FROM passwords')
+  foreign() {
+    [ "$3" = GET ] && return
+    local o
+    for o in https://evil.example null -; do
+      ORIGIN=$o cgi "$3" "$2"
+      assert_equal "$1 $3 $o $status_code" "$1 $3 $o 403"
+    done
+  }
+  for auth in session login register none; do every "$auth" foreign; done
+  assert_equal "$(db 'SELECT count(*),sum(version) FROM passwords')" "$before"
+  cgi GET /session
+  assert_status 200
+}
+
+@test "no browser form without its token changes anything" {
+  person alice
+  untokened() {
+    [ "$3" = POST ] || return 0
+    ACCEPT=text/html cgi "$3" "$2" csrf=AAAAAAAAAAAAAAAAAAAAAA
+    assert_equal "$1 $3 $status_code" "$1 $3 403"
+  }
+  every session untokened
+}
+
+# Another person's ids give the very bytes that ids of nobody give.
+@test "ids of another person are not there: same bytes as ids of nobody" {
+  nobody=aaaaaaaaaaaaaaaaaaaaaaaaae
+  person bob
+  page_token
+  answer() { printf '%s %s' "$status_code" "$(sed 's/"request_id":"[^"]*"//;s/[a-z2-7]\{16\}//g' <<<"$body" | sed "s/$1//g")"; }
+  compare() { # METHOD PATH DATA with @ for the id
+    local mine
+    for v in "$id" "$trashed"; do
+      cgi "$1" "${2//@/$v}" "${3//@/$v}"
+      mine=$(answer "$v")
+      cgi "$1" "${2//@/$nobody}" "${3//@/$nobody}"
+      assert_equal "$1 $2 $mine" "$1 $2 $(answer "$nobody")"
+      assert_status 404
+    done
+  }
+  before=$(db 'SELECT count(*),sum(version),sum(length(token)) FROM passwords')
+  compare GET /api/entries/@ ''
+  compare PUT /api/entries/@ '{"version":2,"site":"x"}'
+  compare DELETE /api/entries/@ ''
+  compare GET '/entry?id=@' ''
+  compare POST /entry 'id=@'
+  compare GET '/entry/edit?id=@' ''
+  compare POST /entry/edit 'id=@&version=2&site=x'
+  compare GET '/entry/delete?id=@' ''
+  compare POST /entry/delete 'id=@&version=2'
+  compare POST /entry/restore 'id=@'
+  compare POST /entry/restore 'id=@&version=1'
+  compare POST /entry/favorite 'id=@&version=2&on=1'
+  compare GET '/entry/history?id=@' ''
+  compare POST /entry/history 'id=@&version=1'
+  assert_equal "$(db 'SELECT count(*),sum(version),sum(length(token)) FROM passwords')" "$before"
+}
+
+@test "one person's list, search, trash, sessions and activity hold nothing of another's" {
+  person bob
+  for p in '/api/entries' '/api/entries?q=bank' /trash /vault /settings/sessions /settings/activity; do
+    cgi GET "$p"
+    assert_status 200
+    refute_regex "$body" 'Bank|Trashed|alice'
+  done
+  person alice
+  cgi GET /settings/sessions
+  theirs=$(jq -r '.sessions[0].id' <<<"$body")
+  person bob
+  cgi POST /settings/sessions "end=$theirs&current=$(urlencode "$PASSWORD")"
+  assert_status 404
+  person alice
+  cgi GET /session
+  assert_status 200
+}
