@@ -65,15 +65,22 @@ phrase_of(int status)
 	return "Other";
 }
 
+/* Put another reference to `value` into `to`. */
+static bool
+share(struct json_object *to, const char *key, struct json_object *value)
+{
+	if (json_object_object_add(to, key, json_object_get(value)) == 0)
+		return true;
+	json_object_put(value);
+	return false;
+}
+
 static bool
 merge(struct json_object *to, struct json_object *from)
 {
-	json_object_object_foreach(from, key, value) {
-		if (json_object_object_add(to, key, json_object_get(value)) != 0) {
-			json_object_put(value);
+	json_object_object_foreach(from, key, value)
+		if (!share(to, key, value))
 			return false;
-		}
-	}
 	return true;
 }
 
@@ -86,7 +93,7 @@ fill_page(const struct reply *rp, struct answer *an, const struct page *page)
 
 	buf_init(&sentence, SENTENCE_MAX);
 	words_retry_sentence(&sentence, rp->error, rp->retry_after);
-	if (model == NULL || !merge(model, rp->data) || !merge(model, rp->view) || json_object_object_add(model, "errors", json_object_get(rp->errors)) != 0)
+	if (model == NULL || !merge(model, rp->data) || !merge(model, rp->view) || !share(model, "errors", rp->errors))
 		goto out;
 	model_flag(model, "has_errors", has_errors);
 	model_text(model, "title_error", has_errors ? "Error: " : "");
@@ -130,7 +137,7 @@ error_json(const struct reply *rp, struct answer *an)
 	words_retry_sentence(&sentence, rp->error, rp->retry_after);
 	model_text(o, "error", words_error_code(rp->error));
 	model_text(o, "message", sentence.p);
-	if (json_object_object_length(rp->fields) > 0 && json_object_object_add(o, "fields", json_object_get(rp->fields)) != 0)
+	if (json_object_object_length(rp->fields) > 0 && (o == NULL || !share(o, "fields", rp->fields)))
 		goto out;
 	model_text(o, "request_id", rp->rq->id);
 	ok = !model_failed() && put_json(an, o);
@@ -172,7 +179,7 @@ to_login(const struct reply *rp, struct answer *an)
 	return see_other(an, rp->see[0] != '\0' ? rp->see : an->path);
 }
 
-/* Errors that a person mends in the form that was sent. */
+/* Errors that a person mends in the form. */
 static bool
 form_again(const struct reply *rp)
 {
@@ -181,7 +188,7 @@ form_again(const struct reply *rp)
 		[ERR_TAKEN] = true, [ERR_INVALID] = true, [ERR_TOO_MANY] = true,
 	};
 
-	return rp->page != NULL && rp->rq->verb == VERB_POST && mendable[rp->error];
+	return rp->page != NULL && mendable[rp->error];
 }
 
 static bool
@@ -192,8 +199,14 @@ compose_error(const struct reply *rp, struct answer *an)
 		return error_json(rp, an);
 	if (rp->error == ERR_NO_SESSION)
 		return to_login(rp, an);
-	if (form_again(rp))
-		return fill_page(rp, an, rp->page);
+	if (form_again(rp)) {
+		if (fill_page(rp, an, rp->page))
+			return true;
+		/* What a page lacks after a POST is a fault of the route. A GET may have been refused before its handler could fill the model. */
+		if (rp->rq->verb != VERB_GET)
+			return false;
+		buf_wipe(&an->body);
+	}
 	return rp->error_page != NULL ? fill_page(rp, an, rp->error_page) : error_json(rp, an);
 }
 
@@ -284,7 +297,7 @@ render_broken(const struct reply *rp, struct buf *out)
 	reply_start(&bland, rp->rq, NULL, rp->error_page);
 	reply_error(&bland, ERR_INTERNAL);
 	if (json_object_object_get_ex(rp->view, "frame", &frame))
-		(void)json_object_object_add(bland.view, "frame", json_object_get(frame));
+		(void)(bland.view != NULL && share(bland.view, "frame", frame));
 	if (!try_render(&bland, out)) {
 		buf_cut(out, 0);
 		buf_fmt(out, "Status: 500 Internal Server Error\r\nX-Request-Id: %s\r\n", rp->rq->id);

@@ -6,9 +6,9 @@
  *   reply_see(path)                 200 (or reply_status), model     303 to path
  *   reply_created(location, see)    201, Location, model             303 to see
  *   reply_empty(see)                204                              303 to see
- *   reply_error(...)                status, error object             after a POST the route's page again for 401 credentials/code/phrase, 409, 422, 429 when
- *                                                                    it has one; for no_session 303 to `see` or /login?next=; else the error page (also for
- *                                                                    a GET: no handler has filled the page's model then)
+ *   reply_error(...)                status, error object             the route's page again for 401 credentials/code/phrase, 409, 422, 429 when it has
+ *                                                                    one (on a GET only if its model is complete, else the error page); for no_session
+ *                                                                    303 to `see` or /login?next=; else the error page
  * Without a page everybody gets JSON, but browsers still get redirects and the error page.
  * The model for pages holds the answer's keys and the view's, and always: form, error, chosen (objects by parameter), errors (list of {field, message}),
  * has_errors, title_error ("Error: " or ""), message (sentence of the stated error or ""), frame {username, csrf, version, request_id, done}.
