@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/log.h"
 #include "base/secret.h"
 #include "crypto/rng.h"
 #include "domain/activity.h"
@@ -57,10 +58,20 @@ end_sessions(struct batch *b, const struct user *u, const char *keep, char kinds
 			batch_delete(b, STORE_ACCOUNTS, u->uid_text, kinds[i]);
 }
 
-/* Write a record whose factor has changed: auth_ver goes up, other sessions end, this one (s, NULL for a reset) goes on. */
+/* What a change of a factor needs besides the record. */
+struct change {
+	const struct session *session;   /* goes on; NULL: all end */
+	const struct throttle *throttle; /* its count is taken back; may be NULL */
+	const struct pending *pending;   /* the step that ends with the change; may be NULL */
+	enum activity what;
+	const struct client *client;
+	bool code_used;                  /* a code of the record's authenticator was part of the proof */
+};
+
 static enum outcome
-write_change(struct user *u, const struct session *s, const struct throttle *t, const struct pending *pend, enum activity what, const struct client *c)
+try_change(struct user *u, const struct change *ch, size_t *record)
 {
+	const struct session *s = ch->session;
 	char kinds[SESSION_MAX_PER_USER][TICKET_ROW_MAX];
 	struct batch b;
 	struct session_row row = { 0 };
@@ -68,20 +79,20 @@ write_change(struct user *u, const struct session *s, const struct throttle *t, 
 	size_t renewed = STORE_WRITE_MAX, step = STORE_WRITE_MAX;
 	enum outcome o = OUT_BUSY;
 
+	*record = STORE_WRITE_MAX;
 	batch_start(&b);
 	end_sessions(&b, u, s ? s->kind : NULL, kinds);
-	u->auth_ver++;
 	if (s) {
 		renewed = b.n;
 		if (!session_renew(&b, &row, s, u->auth_ver))
 			goto out;
 	}
 	snprintf(u->sessions, sizeof(u->sessions), "%s", s ? s->kind : "");
-	if (t)
-		throttle_right(&b, t);
-	if (pend)
-		step = pending_end(&b, pend);
-	if (!user_change(&b, u, NULL) || !activity_add(&b, &seen, &u->uid, what, c))
+	if (ch->throttle)
+		throttle_right(&b, ch->throttle);
+	if (ch->pending)
+		step = pending_end(&b, ch->pending);
+	if (!user_change(&b, u, record) || !activity_add(&b, &seen, &u->uid, ch->what, ch->client))
 		goto out;
 	o = batch_commit(&b);
 	if (o == OUT_STALE && b.failed == renewed)
@@ -92,6 +103,44 @@ out:
 	session_row_wipe(&row);
 	activity_row_wipe(&seen);
 	return o;
+}
+
+/* Write a record whose factor has changed: auth_ver goes up, other sessions end, that of the change goes on. A sign-in that came between changed counters
+ * only: they are taken over, so that it neither survives nor spoils the change. */
+static enum outcome
+write_change(struct user *u, const struct change *ch)
+{
+	int64_t auth_ver = u->auth_ver++;
+	size_t record;
+	enum outcome o = try_change(u, ch, &record);
+
+	for (int i = 0; i < ATTEMPTS && o == OUT_STALE; i++) {
+		struct user now;
+
+		if (user_get(&now, u->username) != OUT_OK || now.auth_ver != auth_ver) {
+			user_wipe(&now);
+			break;
+		}
+		if (ch->code_used && now.totp_last >= u->totp_last)
+			o = OUT_BAD_CODE;
+		u->rev = now.rev;
+		if (now.totp_last > u->totp_last)
+			u->totp_last = now.totp_last;
+		memcpy(u->sessions, now.sessions, sizeof(u->sessions));
+		user_wipe(&now);
+		if (o == OUT_STALE)
+			o = try_change(u, ch, &record);
+	}
+	return o;
+}
+
+/* The change that a proof stands for. */
+static enum outcome
+write_proven(struct proven *v, const struct proof *p, enum activity what)
+{
+	struct change ch = { p->session, &v->throttle, NULL, what, &p->client, p->code != NULL };
+
+	return write_change(&v->user, &ch);
 }
 
 enum outcome
@@ -121,7 +170,7 @@ account_change_password(struct proof *p, const char *password)
 		o = factor_password_make(&v.user, password, p->session->vk);
 	}
 	if (o == OUT_OK)
-		o = write_change(&v.user, p->session, &v.throttle, NULL, ACTIVITY_PASSWORD_CHANGED, &p->client);
+		o = write_proven(&v, p, ACTIVITY_PASSWORD_CHANGED);
 	user_wipe(&v.user);
 	return o;
 }
@@ -138,7 +187,7 @@ account_change_phrase(struct proof *p, char phrase[static PHRASE_MAX])
 		o = phrase_new(phrase) ? factor_phrase_make(&v.user, phrase, p->session->vk) : OUT_BUSY;
 	}
 	if (o == OUT_OK)
-		o = write_change(&v.user, p->session, &v.throttle, NULL, ACTIVITY_PHRASE_CHANGED, &p->client);
+		o = write_proven(&v, p, ACTIVITY_PHRASE_CHANGED);
 	if (o != OUT_OK)
 		secret_wipe(phrase, PHRASE_MAX);
 	user_wipe(&v.user);
@@ -211,7 +260,7 @@ account_totp_finish(const struct session *s, const struct ticket *step, const ch
 	u.totp_ver++;
 	o = factor_totp_make(&u, secret, s->vk);
 	if (o == OUT_OK)
-		o = write_change(&u, s, NULL, &p, ACTIVITY_TOTP_CHANGED, c);
+		o = write_change(&u, &(struct change){ s, NULL, &p, ACTIVITY_TOTP_CHANGED, c, false });
 out:
 	pending_wipe(&p);
 	user_wipe(&u);
@@ -249,7 +298,7 @@ account_reset(const char *name, const char *phrase, const char *password, const 
 	if (o == OUT_OK)
 		o = phrase_new(fresh) ? factor_phrase_make(&u, fresh, vk) : OUT_BUSY;
 	if (o == OUT_OK)
-		o = write_change(&u, NULL, &t, NULL, ACTIVITY_RESET, c);
+		o = write_change(&u, &(struct change){ NULL, &t, NULL, ACTIVITY_RESET, c, false });
 	if (o != OUT_OK)
 		secret_wipe(fresh, PHRASE_MAX);
 out:
@@ -323,13 +372,15 @@ account_delete(struct proof *p)
 		goto out;
 	batch_start(&b);
 	user_remove(&b, &v.user);
-	end_sessions(&b, &v.user, NULL, kinds);
+	end_sessions(&b, &v.user, p->session->kind, kinds);
+	batch_delete(&b, STORE_ACCOUNTS, p->session->owner, p->session->kind);
+	batch_if(&b, STORE_COND_PRESENT, ST_CREATED, 0);
 	throttle_right(&b, &v.throttle);
 	o = batch_commit(&b);
 	if (o != OUT_OK)
 		goto out;
 	if (sweep_out(STORE_PASSWORDS, v.user.uid_text) != OUT_OK || sweep_out(STORE_ACCOUNTS, v.user.uid_text) != OUT_OK)
-		o = OUT_OK; /* the account is gone; see sweep_out */
+		log_warn("sweep_cut_short", "rows of a deleted account are left over; nothing opens them");
 out:
 	user_wipe(&v.user);
 	return o;

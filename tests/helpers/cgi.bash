@@ -106,7 +106,7 @@ cgi() {
   # shellcheck disable=SC2086
   answer=$BATS_TEST_TMPDIR/answer.$BASHPID
   printf %s "$data" | env -i "${env[@]}" ${ENV-} ASAN_OPTIONS="${ASAN_OPTIONS-}" UBSAN_OPTIONS="${UBSAN_OPTIONS-}" \
-    GCOV_PREFIX="${GCOV_PREFIX-}" "$VS_BUILD/cgi-bin/$program" >"$answer" 2>"$answer.err"
+    GCOV_PREFIX="${GCOV_PREFIX-}" ${STRACE-} "$VS_BUILD/cgi-bin/$program" >"$answer" 2>"$answer.err"
   exit_code=$?
   errors=$(cat "$answer.err")
   headers=$(sed '/^\r*$/,$d' "$answer" | tr -d '\r')
