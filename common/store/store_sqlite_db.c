@@ -17,11 +17,24 @@
 
 static sqlite3 *the_db;
 static int64_t waiting_since;
+static bool impatient; /* waits end at once */
+static bool recovered; /* this process was the first and read the log again */
+
+/* SQLite's error log names it when a log had to be read again; other lines are told by sdb_result(). */
+static void
+overhear(void *ctx, int code, const char *text)
+{
+	(void)ctx;
+	(void)text;
+	if (code == SQLITE_NOTICE_RECOVER_WAL)
+		recovered = true;
+}
 
 void
 sdb_lean(void)
 {
 	/* refused, with no harm, once SQLite runs */
+	sqlite3_config(SQLITE_CONFIG_LOG, overhear, NULL);
 	sqlite3_config(SQLITE_CONFIG_SINGLETHREAD);
 	sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
 	sqlite3_config(SQLITE_CONFIG_URI, 0);
@@ -36,7 +49,7 @@ wait_for_lock(void *ctx, int tries)
 	(void)ctx;
 	if (tries == 0)
 		waiting_since = now;
-	if (now - waiting_since >= SDB_BUSY_MS)
+	if (impatient || now - waiting_since >= SDB_BUSY_MS)
 		return 0;
 	clock_sleep_ms(1 + (tries < 8 ? tries : 8) * (now & 3) / 2);
 	return 1;
@@ -135,6 +148,31 @@ sdb_prepare(sqlite3 *db, sqlite3_stmt **st, const char *sql)
 	return sdb_result(db, rc, "prepare");
 }
 
+void
+sdb_checkpoint(sqlite3 *db, bool empty_log)
+{
+	int rc;
+
+	impatient = true;
+	rc = sqlite3_wal_checkpoint_v2(db, NULL, empty_log ? SQLITE_CHECKPOINT_TRUNCATE : SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+	impatient = false;
+	if (rc != SQLITE_OK && rc != SQLITE_BUSY)
+		log_warn("store_checkpoint", "the log could not be copied into the database now: SQLite %d", rc);
+}
+
+/* After a commit left `frames` pages in the log. How much of a log has been copied is known only to the index in shared memory. A process
+ * that had to build that index anew must empty the log: with a plain checkpoint the next process would again find a full log of unknown
+ * standing, copy all of it once more, and append for ever. */
+static int
+after_commit(void *ctx, sqlite3 *db, const char *name, int frames)
+{
+	(void)ctx;
+	(void)name;
+	if (frames >= SDB_CHECKPOINT_PAGES)
+		sdb_checkpoint(db, recovered);
+	return SQLITE_OK;
+}
+
 enum store_result
 sdb_open(sqlite3 **db, const char *path, int flags)
 {
@@ -152,7 +190,7 @@ sdb_open(sqlite3 **db, const char *path, int flags)
 	if (rc == SQLITE_OK)
 		rc = sqlite3_busy_handler(*db, wait_for_lock, NULL);
 	if (rc == SQLITE_OK)
-		sqlite3_wal_autocheckpoint(*db, SDB_CHECKPOINT_PAGES);
+		sqlite3_wal_hook(*db, after_commit, NULL);
 	if (rc == SQLITE_OK)
 		return STORE_OK;
 	enum store_result r = sdb_result(*db, rc, "open");

@@ -10,12 +10,15 @@
 #define SDB_APPLICATION_ID 0x56535048 /* "VSPH", in the file header: file(1) and people can tell whose database this is */
 #define SDB_SCHEMA_VERSION 1          /* user_version that this program reads and writes */
 #define SDB_BUSY_MS 3000              /* how long a lock of somebody else is waited for */
-#define SDB_CHECKPOINT_PAGES 100      /* see docs in store_sqlite_db.c */
+#define SDB_CHECKPOINT_PAGES 100      /* pages in the log after which a writer copies them into the database */
 
 /* Turn off what a process of one thread does not need. Before the first sqlite3_open; harmless when repeated. */
 void sdb_lean(void);
 /* Open the database file at `path` with SQLITE_OPEN_* `flags`, our waiting and our safety settings. The caller closes *db on STORE_OK. */
 NODISCARD enum store_result sdb_open(sqlite3 **db, const char *path, int flags);
+/* Copy what can be copied of the log into the database, waiting for nobody; `empty_log` also cuts the log to nothing when nobody reads it.
+ * Failure harms nothing and is only logged. */
+void sdb_checkpoint(sqlite3 *db, bool empty_log);
 /* The one connection of a request, opened at first use to SQLITE_PATH and checked for our schema version; never closed. */
 NODISCARD enum store_result sdb_use(sqlite3 **db);
 /* What a result code of SQLite means; logs one line (codes only) unless it is success or a lock. */

@@ -86,24 +86,40 @@ files_log_bytes(const char *path)
 	return st.st_size;
 }
 
+/* Open file description locks: the description owns the lock, not the process. It outlives exec and fork and costs no memory. */
 static bool
-hold_range(const char *path, int64_t start, int64_t len)
+lock_range(int fd, short type, int64_t start, int64_t len, int64_t wait_ms)
 {
-	struct flock lock = { .l_type = F_RDLCK, .l_whence = SEEK_SET, .l_start = start, .l_len = len };
-	int fd = open(path, O_RDWR); /* not close-on-exec: the lock goes with it to the web server */
-	int tries = 0;
+	struct flock lock = { .l_type = type, .l_whence = SEEK_SET, .l_start = start, .l_len = len };
+	int64_t until = clock_mono_ms() + wait_ms;
 
-	if (fd < 0)
-		return false;
-	/* the file description owns the lock, not the process: it outlives exec and fork, and costs no memory */
 	while (fcntl(fd, F_OFD_SETLK, &lock) != 0) {
-		if (++tries > SDB_BUSY_MS / 10) {
-			close(fd);
+		if (clock_mono_ms() >= until)
 			return false;
-		}
 		clock_sleep_ms(10);
 	}
 	return true;
+}
+
+static bool
+still_named(int fd, const char *path)
+{
+	struct stat a, b;
+
+	return fstat(fd, &a) == 0 && stat(path, &b) == 0 && a.st_dev == b.st_dev && a.st_ino == b.st_ino;
+}
+
+/* Whether the lock was taken on the file that has the name even now; the descriptor stays open, also through exec. */
+static bool
+hold_range(const char *path, int64_t start, int64_t len)
+{
+	int fd = open(path, O_RDONLY);
+
+	if (fd >= 0 && lock_range(fd, F_RDLCK, start, len, SDB_BUSY_MS) && still_named(fd, path))
+		return true;
+	if (fd >= 0)
+		close(fd);
+	return false;
 }
 
 enum store_result
@@ -116,11 +132,26 @@ files_hold(const char *path)
 
 	if ((size_t)snprintf(shm, sizeof(shm), "%s-shm", path) >= sizeof(shm))
 		return STORE_BROKEN;
-	/* a connection of our own, which exec closes, creates the index and brings it up to date */
+	/* a connection of our own, which exec closes, creates the index and brings it up to date; until then nobody can remove either file */
 	r = sdb_open(&db, path, SQLITE_OPEN_READWRITE);
 	if (r == STORE_OK)
 		r = sdb_number(db, "SELECT count(*) FROM sqlite_schema", &ignored);
-	if (r == STORE_OK && (!hold_range(path, SHARED_FIRST, SHARED_SIZE) || !hold_range(shm, SHM_DMS, 1)))
+	if (r == STORE_OK && (!hold_range(path, SHARED_FIRST, SHARED_SIZE) || !hold_range(shm, SHM_DMS, 1))) {
+		log_error("store_hold", "the lock of the database cannot be had");
 		r = STORE_BUSY;
+	}
 	return r;
+}
+
+int
+files_lock_out(const char *path)
+{
+	int fd = open(path, O_RDWR | O_CLOEXEC);
+
+	if (fd < 0)
+		return errno == ENOENT ? FILES_ABSENT : FILES_IN_USE;
+	if (lock_range(fd, F_WRLCK, SHARED_FIRST, SHARED_SIZE, 0) && still_named(fd, path))
+		return fd;
+	close(fd);
+	return FILES_IN_USE;
 }

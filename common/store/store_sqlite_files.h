@@ -21,6 +21,10 @@ NODISCARD enum store_result files_backup(sqlite3 *db, const char *to, files_prog
 /* Put a copy of `from` (open, verified by the caller) in the place of the database at `path`, with one rename; the one before stays beside
  * it under the name written to `kept` ("" when there was none). STORE_CONFLICT when a program has the database at `path` open. */
 NODISCARD enum store_result files_restore(sqlite3 *from, const char *path, char *kept, size_t len);
+#define FILES_IN_USE (-1) /* or it cannot be opened */
+#define FILES_ABSENT (-2)
+/* Lock every program out of the database at `path` until the returned descriptor is closed; or one of the two above. */
+NODISCARD int files_lock_out(const char *path);
 /* Take, for as long as this process and its children live (also through exec), the shared locks that an idle connection has: the index of
  * the log stays alive, so that no request has to read the log again, and files_restore() sees that the database is in use. */
 NODISCARD enum store_result files_hold(const char *path);

@@ -125,6 +125,8 @@ cmd_setup(char **arg, const struct options *o)
 		r = sound(db, path, o->full ? "integrity_check" : "quick_check");
 		checked = o->full ? "checked in full" : "checked";
 	}
+	if (r == STORE_OK)
+		sdb_checkpoint(db, true);
 	status = ended(path, r);
 	if (r == STORE_OK)
 		printf("vs-store: %s: %s, schema %d, %s\n", path, s.empty ? "created" : "ready", SDB_SCHEMA_VERSION, checked);
@@ -133,9 +135,9 @@ out:
 	return status;
 }
 
-/* Open an existing database and look at its marks. */
+/* Open an existing database of ours: of this version, or an older one too where that is no matter. */
 static int
-open_ours(sqlite3 **db, const char *path)
+open_ours(sqlite3 **db, const char *path, bool older)
 {
 	struct schema_state s;
 	enum store_result r = sdb_open(db, path, SQLITE_OPEN_READWRITE);
@@ -143,7 +145,7 @@ open_ours(sqlite3 **db, const char *path)
 
 	if (r != STORE_OK)
 		return ended(path, r);
-	if (look(*db, path, &s, &status) && (s.empty || s.version != SDB_SCHEMA_VERSION))
+	if (look(*db, path, &s, &status) && (s.empty || (s.version != SDB_SCHEMA_VERSION && !older)))
 		status = say(EXIT_FOREIGN, path, "its schema is not of this version: run vs-store setup");
 	return status;
 }
@@ -152,7 +154,7 @@ static int
 cmd_check(char **arg, const struct options *o)
 {
 	sqlite3 *db = NULL;
-	int status = open_ours(&db, arg[0]);
+	int status = open_ours(&db, arg[0], true);
 
 	(void)o;
 	if (status == EXIT_OK)
@@ -179,7 +181,7 @@ cmd_stat(char **arg, const struct options *o)
 		{ "free_pages", "PRAGMA freelist_count" },
 	};
 	sqlite3 *db = NULL;
-	int status = open_ours(&db, arg[0]);
+	int status = open_ours(&db, arg[0], false);
 
 	(void)o;
 	for (size_t i = 0; i < ARRAY_LEN(figures) && status == EXIT_OK; i++) {
@@ -206,7 +208,7 @@ static int
 cmd_backup(char **arg, const struct options *o)
 {
 	sqlite3 *db = NULL;
-	int status = open_ours(&db, arg[0]);
+	int status = open_ours(&db, arg[0], true);
 
 	if (status == EXIT_OK && access(arg[1], F_OK) == 0)
 		status = say(EXIT_USAGE, arg[1], "there is a file of that name already; nothing is overwritten");
@@ -224,7 +226,7 @@ cmd_restore(char **arg, const struct options *o)
 	const char *from = arg[0], *path = arg[1];
 	char kept[4096] = "";
 	sqlite3 *db = NULL;
-	int status = open_ours(&db, from);
+	int status = open_ours(&db, from, true);
 	enum store_result r;
 
 	(void)o;
