@@ -1,0 +1,126 @@
+#!/bin/sh
+# start.sh - turns environment variables into a configuration and starts the server in the foreground. The same under `make run` and in a container.
+#
+#   PORT 5001            HOST 127.0.0.1          DATA var (database, secret, certificates, logs: back this folder up and nothing else)
+#   STORE sqlite         SQLITE_PATH DATA/vault.db
+#   SESSION_SECRET       base64 of 32 bytes or more; made and kept in DATA/secret at first start
+#   SESSION_SECRET_PREVIOUS   older ones, comma-separated, newest first
+#   SESSION_IDLE 600     SESSION_MAX 28800       seconds
+#   TLS auto | off       TLS_CERT TLS_KEY        files; auto makes a CA and a certificate of its own at first start
+#   PUBLIC_ORIGIN        https://vault.example: the address that people use, where a proxy stands in front
+#   TRUSTED_PROXIES      addresses whose X-Forwarded-For counts, comma-separated
+#   REGISTRATION open | closed
+set -eu
+umask 077
+
+die() {
+	printf 'VaultSphere does not start: %s\n' "$1" >&2
+	exit 1
+}
+number() { # NAME VALUE LEAST MOST
+	case $2 in '' | *[!0-9]*) die "$1 must be a whole number, not \"$2\"." ;; esac
+	[ "${#2}" -le 9 ] && [ "$2" -ge "$3" ] && [ "$2" -le "$4" ] || die "$1 must lie between $3 and $4, not $2."
+}
+
+here=$(cd "$(dirname "$0")" && pwd)
+if [ -d "$here/../lib/vaultsphere" ]; then
+	root=$(cd "$here/../lib/vaultsphere" && pwd)
+	programs=$root
+	conf=$root/lighttpd.conf
+else
+	root=$(cd "$here/.." && pwd)/${BUILD:-build}
+	case ${BUILD:-build} in /*) root=$BUILD ;; esac
+	programs=$root/${STORE:-sqlite}
+	conf=$here/../lighttpd.conf
+fi
+PORT=${PORT:-5001} HOST=${HOST:-127.0.0.1} DATA=${DATA:-var} STORE=${STORE:-sqlite} TLS=${TLS:-off}
+SESSION_IDLE=${SESSION_IDLE:-600} SESSION_MAX=${SESSION_MAX:-28800} REGISTRATION=${REGISTRATION:-open}
+
+number PORT "$PORT" 1 65535
+number SESSION_IDLE "$SESSION_IDLE" 1 86400
+number SESSION_MAX "$SESSION_MAX" 1 2592000
+[ "$SESSION_MAX" -ge "$SESSION_IDLE" ] || die "SESSION_MAX ($SESSION_MAX) must not be below SESSION_IDLE ($SESSION_IDLE)."
+[ "$STORE" = sqlite ] || die "STORE must be sqlite, not \"$STORE\"."
+case $REGISTRATION in open | closed) ;; *) die "REGISTRATION must be open or closed, not \"$REGISTRATION\"." ;; esac
+case $TLS in auto | off) ;; *) die "TLS must be auto or off, not \"$TLS\"." ;; esac
+case ${TRUSTED_PROXIES:-} in *[!0-9a-fA-F.:,/]*) die "TRUSTED_PROXIES must be addresses separated by commas, not \"$TRUSTED_PROXIES\"." ;; esac
+case ${PUBLIC_ORIGIN:-} in '' | http://*[!/] | https://*[!/]) ;; *) die "PUBLIC_ORIGIN must be like https://vault.example without a path, not \"$PUBLIC_ORIGIN\"." ;; esac
+[ -x "$programs/tools/vs-store" ] || die "the programs are not built: run make build."
+command -v lighttpd >/dev/null || die "lighttpd is not installed."
+
+mkdir -p "$DATA" 2>/dev/null || die "the folder DATA ($DATA) cannot be made."
+DATA=$(cd "$DATA" && pwd)
+[ -w "$DATA" ] || die "the folder DATA ($DATA) cannot be written to."
+chmod 700 "$DATA"
+mkdir -p "$DATA/run" "$DATA/log"
+SQLITE_PATH=${SQLITE_PATH:-$DATA/vault.db}
+
+# --- secret ---
+if [ -z "${SESSION_SECRET:-}" ]; then
+	if [ ! -s "$DATA/secret" ]; then
+		if [ -e "$SQLITE_PATH" ]; then die "the database is there but DATA/secret is not: put it back from the backup, no vault opens without it."; fi
+		head -c 32 /dev/urandom | base64 >"$DATA/secret.new"
+		mv "$DATA/secret.new" "$DATA/secret"
+	fi
+	read -r SESSION_SECRET <"$DATA/secret"
+fi
+case $SESSION_SECRET in *[!A-Za-z0-9+/=_-]*) die "SESSION_SECRET must be base64." ;; esac
+[ "${#SESSION_SECRET}" -ge 43 ] || die "SESSION_SECRET must be base64 of 32 bytes or more."
+
+# --- TLS ---
+scheme=http cert='' key=''
+if [ -n "${TLS_CERT:-}${TLS_KEY:-}" ]; then
+	[ -r "${TLS_CERT:-}" ] && [ -r "${TLS_KEY:-}" ] || die "TLS_CERT and TLS_KEY must both name a readable file."
+	scheme=https cert=$TLS_CERT key=$TLS_KEY
+elif [ "$TLS" = auto ]; then
+	scheme=https cert=$DATA/tls/server.crt key=$DATA/tls/server.key
+	[ -s "$cert" ] || "$here/tls-auto.sh" "$DATA/tls" || die "the certificate could not be made."
+fi
+
+# --- what the programs read ---
+origins="$scheme://localhost:$PORT,$scheme://127.0.0.1:$PORT,$scheme://[::1]:$PORT"
+secure=0
+[ "$scheme" = https ] && secure=1
+if [ -n "${PUBLIC_ORIGIN:-}" ]; then
+	origins=$PUBLIC_ORIGIN
+	case $PUBLIC_ORIGIN in https://*) secure=1 ;; esac
+fi
+cat >"$DATA/vaultsphere.conf.new" <<EOF
+STORE=$STORE
+SQLITE_PATH=$SQLITE_PATH
+SESSION_SECRET=$SESSION_SECRET
+SESSION_SECRET_PREVIOUS=${SESSION_SECRET_PREVIOUS:-}
+SESSION_IDLE=$SESSION_IDLE
+SESSION_MAX=$SESSION_MAX
+PUBLIC_ORIGINS=$origins
+SECURE=$secure
+REGISTRATION=$REGISTRATION
+RUN_DIR=$DATA/run
+VERSION=${VERSION:-}
+EOF
+chmod 0640 "$DATA/vaultsphere.conf.new"
+mv "$DATA/vaultsphere.conf.new" "$DATA/vaultsphere.conf"
+"$programs/tools/vs-store" setup "$SQLITE_PATH" || die "the database is not usable (see above)."
+
+# --- what the web server reads ---
+{
+	printf 'vs.host = "%s"\nvs.port = %s\nvs.root = "%s"\nvs.cgi = "%s/cgi-bin"\nvs.data = "%s"\nvs.conf = "%s/vaultsphere.conf"\n' \
+		"$HOST" "$PORT" "$root" "$programs" "$DATA" "$DATA"
+	printf 'include "%s"\n' "$conf"
+	if [ -n "$cert" ]; then
+		printf 'server.modules += ( "mod_openssl" )\nssl.engine = "enable"\nssl.pemfile = "%s"\nssl.privkey = "%s"\n' "$cert" "$key"
+		printf 'ssl.openssl.ssl-conf-cmd = ( "MinProtocol" => "TLSv1.2", "Options" => "-ServerPreference" )\n'
+	fi
+	if [ "$secure" = 1 ]; then
+		printf 'setenv.set-response-header += ( "Strict-Transport-Security" => "max-age=31536000" )\n'
+	fi
+	if [ -n "${TRUSTED_PROXIES:-}" ]; then
+		printf 'server.modules += ( "mod_extforward" )\nextforward.headers = ( "X-Forwarded-For" )\nextforward.forwarder = ('
+		printf '%s' "$TRUSTED_PROXIES" | tr , '\n' | while read -r a || [ -n "$a" ]; do printf ' "%s" => "trust",' "$a"; done
+		printf ' )\n'
+	fi
+} >"$DATA/run/lighttpd.conf"
+
+# Says the address once it answers, then is gone; the server takes this process's place, so that a signal reaches it at once.
+"$programs/tools/vs-wait" "$HOST" "$PORT" "VaultSphere answers at $scheme://localhost:$PORT" &
+exec lighttpd -D -f "$DATA/run/lighttpd.conf"

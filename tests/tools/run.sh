@@ -1,0 +1,109 @@
+#!/bin/bash
+# run.sh - `make test`: every check in order of speed, two at a time. Results: TAP in reports/tap/, JUnit XML in reports/junit/, coverage in reports/.
+set -u
+cd "$(dirname "$0")/../.." || exit 1
+B=${B:-build} JOBS=${JOBS:-2} MAKE=${MAKE:-make}
+export B MAKE
+rm -rf reports
+mkdir -p reports/tap reports/junit
+began=$(date +%s)
+failed_steps=()
+
+say() { printf '== %4ss %s\n' "$(($(date +%s) - began))" "$1"; }
+step() { # NAME COMMAND...: one step that passes or fails as a whole
+  local name=$1
+  shift
+  say "$name"
+  if "$@" >"reports/$name.log" 2>&1; then
+    printf '1..1\nok 1 %s\n' "$name" >"reports/tap/$name.tap"
+  else
+    printf '1..1\nnot ok 1 %s\n' "$name" >"reports/tap/$name.tap"
+    failed_steps+=("$name")
+    tail -60 "reports/$name.log"
+  fi
+}
+
+one_bats() { # CONFIGURATION FILE
+  local name
+  name=$1-$(basename "$2" .bats)
+  VS_BUILD=$B/$1 timeout -k 5 600 bats --formatter tap --report-formatter junit --output "reports/junit/.$name" "$2" >"reports/tap/$name.tap" 2>&1
+  local r=$?
+  mv "reports/junit/.$name/report.xml" "reports/junit/$name.xml" 2>/dev/null
+  rm -rf "reports/junit/.$name"
+  if [ $r != 0 ]; then
+    printf '%s failed\n' "$name"
+    grep -A 40 '^not ok' "reports/tap/$name.tap" | cut -c1-220 | head -60
+    grep -q '^not ok' "reports/tap/$name.tap" || { printf 'not ok 1 %s ended with %s\n' "$name" $r >>"reports/tap/$name.tap"; tail -5 "reports/tap/$name.tap"; }
+  fi
+}
+one_unit() { # CONFIGURATION PROGRAM
+  local name
+  name=$1-$(basename "$2")
+  VS_VECTORS=${VS_VECTORS:-../shared/vectors} timeout -k 5 300 "$2" >"reports/tap/$name.tap" 2>"reports/tap/$name.err"
+  local r=$?
+  if [ $r != 0 ]; then
+    printf '%s failed (%s)\n' "$name" $r
+    grep '^not ok\|^#' "reports/tap/$name.tap" | head -20
+    tail -20 "reports/tap/$name.err" | cut -c1-200
+    grep -q '^not ok' "reports/tap/$name.tap" || printf 'not ok 1 %s ended with %s\n' "$name" $r >>"reports/tap/$name.tap"
+  fi
+}
+export -f one_bats one_unit
+
+bats_all() { # CONFIGURATION FILE...
+  local cfg=$1
+  shift
+  printf '%s\n' "$@" | xargs -P "$JOBS" -I{} bash -c "one_bats $cfg {}"
+}
+units() { # CONFIGURATION
+  say "unit tests ($1)"
+  "$MAKE" -j"$JOBS" "$1-unit" >"reports/build-$1-unit.log" 2>&1 || { tail -30 "reports/build-$1-unit.log"; failed_steps+=("build-$1-unit"); }
+  printf '%s\n' "$B/$1"/unit/test_* | grep -v '\.d$' | xargs -P "$JOBS" -I{} bash -c "one_unit $1 {}"
+}
+
+# Through the environment, one file a route; what needs the release programs or a server of its own runs on those alone.
+RELEASE_ONLY='layers flags pages lighttpd store kill start bench'
+routes_of() {
+  local f
+  for f in tests/*.bats; do
+    [[ " $RELEASE_ONLY " == *" $(basename "$f" .bats) "* ]] || echo "$f"
+  done
+}
+release_of() {
+  local n
+  for n in $RELEASE_ONLY; do [ -e "tests/$n.bats" ] && echo "tests/$n.bats"; done
+}
+
+say "build"
+"$MAKE" -j"$JOBS" build >reports/build.log 2>&1 || { tail -40 reports/build.log; echo '0 passed, 1 failed'; exit 1; }
+step lint "$MAKE" lint
+units sqlite
+step venv tests/tools/venv.sh
+say "routes (release)"
+mapfile -t release < <(release_of)
+mapfile -t routes < <(routes_of)
+bats_all sqlite "${release[@]}" "${routes[@]}"
+
+say "build with sanitizers"
+"$MAKE" -j"$JOBS" asan >reports/build-asan.log 2>&1 || { tail -30 reports/build-asan.log; failed_steps+=(build-asan); }
+units asan
+say "routes (sanitizers)"
+bats_all asan "${routes[@]}"
+
+say "coverage"
+"$MAKE" -j"$JOBS" cov >reports/build-cov.log 2>&1 || { tail -30 reports/build-cov.log; failed_steps+=(build-cov); }
+units cov
+bats_all cov "${routes[@]}"
+step coverage tests/tools/coverage.sh
+step fuzz-short "$MAKE" -j"$JOBS" fuzz RUNS="${FUZZ_RUNS:-20000}"
+tail -3 reports/coverage.log
+
+count() { cat reports/tap/*.tap | grep -cE "$1"; }
+skipped=$(count '^ok .*# (SKIP|skip)')
+passed=$(($(count '^ok ') - skipped))
+failed=$(count '^not ok ')
+say "done"
+grep -h '^not ok' reports/tap/*.tap | head -40
+[ ${#failed_steps[@]} = 0 ] || echo "failed steps: ${failed_steps[*]}"
+echo "$passed passed, $((failed)) failed, $skipped skipped"
+[ "$failed" = 0 ] && [ ${#failed_steps[@]} = 0 ] && [ "$passed" -gt 0 ]
