@@ -2,6 +2,7 @@
 #ifndef TEST_STORE_HELP_H
 #define TEST_STORE_HELP_H
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -70,6 +71,21 @@ fresh(void)
 	use_path(path);
 }
 
+static inline void
+remove_folder(void)
+{
+	DIR *d = opendir(folder);
+	char name[600];
+
+	for (struct dirent *e = d != NULL ? readdir(d) : NULL; e != NULL; e = readdir(d)) {
+		snprintf(name, sizeof(name), "%s/%s", folder, e->d_name);
+		unlink(name);
+	}
+	if (d != NULL)
+		closedir(d);
+	rmdir(folder);
+}
+
 /* Run one scenario in a process and a folder of its own. */
 static inline void
 scenario(void (*fn)(void))
@@ -86,6 +102,7 @@ scenario(void (*fn)(void))
 	}
 	CHECK(pid > 0 && waitpid(pid, &status, 0) == pid);
 	CHECK(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+	remove_folder();
 }
 
 static inline struct store_key
