@@ -125,14 +125,14 @@ hold_range(const char *path, int64_t start, int64_t len)
 enum store_result
 files_hold(const char *path)
 {
+	static sqlite3 *db; /* closed by exec */
 	char shm[4096];
-	sqlite3 *db = NULL;
 	int64_t ignored;
 	enum store_result r;
 
 	if ((size_t)snprintf(shm, sizeof(shm), "%s-shm", path) >= sizeof(shm))
 		return STORE_BROKEN;
-	/* a connection of our own, which exec closes, creates the index and brings it up to date; until then nobody can remove either file */
+	/* a connection of our own creates the index and brings it up to date; until then nobody can remove either file */
 	r = sdb_open(&db, path, SQLITE_OPEN_READWRITE);
 	if (r == STORE_OK)
 		r = sdb_number(db, "SELECT count(*) FROM sqlite_schema", &ignored);
