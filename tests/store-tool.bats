@@ -194,3 +194,62 @@ dump() { sqlite3 "file:$1?mode=ro" .dump 2>&1; }
     assert_regex "$output" 'vs-store restore FROM PATH'
   done
 }
+
+# Every system call of a command fails once. Whatever happens: the database stays sound and is the old or the new one, a failure is told by
+# the exit status, and no part of a copy is left.
+calls='openat:EACCES fsync:EIO fdatasync:EIO pwrite64:ENOSPC ftruncate:EIO fcntl:EIO rename:ENOSPC renameat2:EROFS link:EPERM unlink:EIO
+  chmod:EPERM newfstatat:EIO pread64:EIO mmap:ENOMEM'
+each_call_fails() { # COMMAND...: $db is put back before each
+  local call n got
+  for call in $calls; do
+    for n in $(seq 1 14); do
+      rm -f "$db" "$db"-* "$db".* "$BATS_TEST_TMPDIR"/out*
+      cp "$BATS_TEST_TMPDIR/safe" "$db"
+      cp "$BATS_TEST_TMPDIR/safe-wal" "$db-wal"
+      run strace -f -qq -o "$BATS_TEST_TMPDIR/trace" -e trace="${call%:*}" -e inject="${call%:*}:error=${call#*:}:when=$n" "$tool" "$@"
+      grep -q INJECTED "$BATS_TEST_TMPDIR/trace" || break
+      injected=$((injected + 1))
+      got=$(sqlite3 "$db" 'SELECT count(*) FROM users' 2>&1)
+      [ "$got" = 3 ] || [ "$got" = 2 ] || fail "$* $call $n: $got"
+      [ "$status" != 0 ] || [ "$got" = "$expected" ] || fail "$* $call $n: said to be done, but $got users" "$output"
+      assert_equal "$call $n: $(sqlite3 "$db" 'PRAGMA integrity_check')" "$call $n: ok"
+      [ "$call" = unlink:EIO ] || ! ls "$BATS_TEST_TMPDIR" | grep part- || fail "$* $call $n: a part is left"
+      [ ! -e "$BATS_TEST_TMPDIR/out" ] || assert_equal "$call $n: $(sqlite3 "$BATS_TEST_TMPDIR/out" 'SELECT count(*) FROM users')" "$call $n: 3"
+    done
+  done
+}
+
+# a database with something in its log, and a copy of an earlier moment
+prepared() {
+  filled
+  "$tool" backup "$db" "$BATS_TEST_TMPDIR/copy" >/dev/null
+  # the CLI leaves by a signal: so the log stays
+  sqlite3 "$db" ".dbconfig no_ckpt_on_close on" "INSERT INTO users(username) VALUES('carol')" >/dev/null
+  [ -s "$db-wal" ] || fail "no log"
+  cp "$db" "$BATS_TEST_TMPDIR/safe"
+  cp "$db-wal" "$BATS_TEST_TMPDIR/safe-wal"
+  injected=0
+}
+
+@test "backup: any one system call may fail" {
+  prepared
+  expected=3
+  each_call_fails backup "$db" "$BATS_TEST_TMPDIR/out"
+  [ $injected -gt 60 ] || fail "$injected"
+}
+
+@test "restore: any one system call may fail" {
+  prepared
+  expected=2
+  each_call_fails restore "$BATS_TEST_TMPDIR/copy" "$db"
+  [ $injected -gt 60 ] || fail "$injected"
+}
+
+@test "setup, stat and hold: any one system call may fail" {
+  prepared
+  expected=3
+  each_call_fails setup "$db"
+  each_call_fails stat "$db"
+  calls='openat:EACCES fcntl:EIO' each_call_fails hold "$db" true
+  [ $injected -gt 100 ] || fail "$injected"
+}

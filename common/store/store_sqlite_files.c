@@ -94,7 +94,7 @@ lock_range(int fd, short type, int64_t start, int64_t len, int64_t wait_ms)
 	int64_t until = clock_mono_ms() + wait_ms;
 
 	while (fcntl(fd, F_OFD_SETLK, &lock) != 0) {
-		if (clock_mono_ms() >= until)
+		if ((errno != EAGAIN && errno != EACCES && errno != EINTR) || clock_mono_ms() >= until)
 			return false;
 		clock_sleep_ms(10);
 	}
