@@ -1,0 +1,72 @@
+/* entry.h - entries of a vault: one sealed document each, with trash and history (SECURITY.md 2). Layer: domain.
+ *
+ * Passwords table, part = the person's uid text. Sort keys: "e#ID" current, "t#ID" in the trash, "h#ID#VERSION" (10 digits) earlier versions.
+ * Nothing but id, version and times stands in the clear. The token is Fernet over a JSON document padded with spaces to 256 bytes, under a key of its own:
+ * EK = HKDF(VK, salt = uid, LP("vs1/entry")||LP(id)||u64be(version)||u32be(key_gen)), so that a moved, swapped or old token does not open.
+ */
+#ifndef DOMAIN_ENTRY_H
+#define DOMAIN_ENTRY_H
+
+#include "base/attr.h"
+#include "base/buf.h"
+#include "base/id.h"
+#include "domain/outcome.h"
+#include "domain/session.h"
+
+/* Limits in characters. */
+#define ENTRY_SITE_MAX 256
+#define ENTRY_USERNAME_MAX 512
+#define ENTRY_URL_MAX 2048
+#define ENTRY_PASSWORD_MAX 1024
+#define ENTRY_NOTES_MAX 10000
+#define ENTRY_TAGS_MAX 50
+
+#define ENTRY_HISTORY 20     /* earlier versions that are kept */
+#define ENTRY_TRASH_DAYS 30
+
+/* The texts of an entry. tags: joined by '\n', as PARAM_TAGS hands them over. */
+enum entry_field { ENTRY_SITE, ENTRY_URL, ENTRY_USERNAME, ENTRY_PASSWORD, ENTRY_NOTES, ENTRY_TAGS, ENTRY__FIELDS };
+extern const char *const entry_fields[ENTRY__FIELDS];
+
+struct entry {
+	struct id id;
+	char id_text[ID_TEXT_LEN + 1];
+	int64_t version, created, updated, deleted;
+	const char *text[ENTRY__FIELDS]; /* never NULL; into mem, or into the caller's memory when he fills an entry */
+	bool favorite;
+	int strength;                    /* 0..4, set when it is saved */
+	struct buf mem;
+};
+
+/* Start an empty entry. Every entry ends with entry_wipe. */
+void entry_start(struct entry *e);
+void entry_wipe(struct entry *e);
+
+/* All take the session for keys and guard. Besides what is named: OUT_ENDED when the session ended meanwhile, OUT_BUSY, OUT_FULL, OUT_BROKEN. */
+
+/* Store a new entry: sets id, version 1, times, strength. */
+NODISCARD enum outcome entry_create(const struct session *s, struct entry *e);
+/* Read one. OUT_MISSING (also for other people's), OUT_BROKEN when its token does not open (logged; nothing is changed). */
+NODISCARD enum outcome entry_read(const struct session *s, const char *id_text, struct entry *e);
+NODISCARD enum outcome entry_read_trash(const struct session *s, const char *id_text, struct entry *e);
+/* An earlier version, or the present one when `version` is that. */
+NODISCARD enum outcome entry_read_version(const struct session *s, const char *id_text, int64_t version, struct entry *e);
+/* Replace the texts of an entry that was read (e->id, version, created); the version goes up. The present token goes to the history unless only favourite or tags changed
+ * (those are switched often, and nobody wants them back). OUT_STALE when e->version is no longer the present one. */
+NODISCARD enum outcome entry_update(const struct session *s, struct entry *e);
+/* Move to the trash / back. version 0: whatever is there. OUT_MISSING, OUT_STALE. */
+NODISCARD enum outcome entry_delete(const struct session *s, const char *id_text, int64_t version);
+NODISCARD enum outcome entry_restore(const struct session *s, const char *id_text);
+/* Remove for ever one entry of the trash, or with NULL all of it, with their history; *n gets the number. */
+NODISCARD enum outcome entry_purge(const struct session *s, const char *id_text, size_t *n);
+
+/* Hand over the earlier versions of an entry, newest first, each opened; OUT_MISSING when there is no such entry. Return false to stop. */
+typedef bool entry_fn(void *ctx, const struct entry *e);
+NODISCARD enum outcome entry_history(const struct session *s, const char *id_text, entry_fn *fn, void *ctx);
+
+/* The web address as a link: "" unless it is http, https or a bare host (then https). Appends to out. */
+void entry_link(struct buf *out, const char *url);
+/* The host of a web address, "" when there is none. Appends to out. */
+void entry_host(struct buf *out, const char *url);
+
+#endif

@@ -1,0 +1,21 @@
+/* entry_doc.h - the sealed document of an entry: keys, tokens, JSON. Layer: domain; private to entry*.c. */
+#ifndef DOMAIN_ENTRY_DOC_H
+#define DOMAIN_ENTRY_DOC_H
+
+#include "crypto/fernet.h"
+#include "crypto/hash.h"
+#include "domain/entry.h"
+
+#define ENTRY_DOC_MAX (128 * 1024)
+
+/* What opens many entries of one person: HKDF's first half is made once. Wipe with secret_wipe. */
+struct entry_keys {
+	uint8_t prk[HASH_LEN];
+};
+NODISCARD bool entry_keys_start(struct entry_keys *k, const struct session *s);
+/* Seal the texts of an entry for its id and version. Sets strength. */
+NODISCARD bool entry_doc_seal(struct buf *token, const struct entry_keys *k, const struct session *s, struct entry *e);
+/* Open a token into an entry whose id and version are set. False when it does not open or is no such document. key_gen: of the row. */
+NODISCARD bool entry_doc_open(struct entry *e, const struct entry_keys *k, int64_t key_gen, const char *token, size_t len);
+
+#endif

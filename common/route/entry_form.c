@@ -1,0 +1,34 @@
+#include "route/entry_form.h"
+
+#include "crypto/generate.h"
+
+const char *const entry_form_actions[] = { "save", "generate", "draft", NULL };
+
+void
+entry_form_show(struct call *c, struct reply *rp, bool edit, const char *generated, int bits)
+{
+	reply_view_flag(rp, "edit", edit);
+	reply_view_flag(rp, "form_favorite", arg_num(c, EM_FAVORITE) == 1);
+	reply_view_text(rp, "generated", generated);
+	reply_view_num(rp, "bits", bits);
+}
+
+bool
+entry_form_password(struct call *c, struct reply *rp, int64_t action, bool edit)
+{
+	struct buf made;
+	int bits = 0;
+
+	if (action != ENTRY_FORM_GENERATE && action != ENTRY_FORM_DRAFT)
+		return false;
+	buf_init(&made, 256);
+	rp->page_on_post = true;
+	if (action == ENTRY_FORM_DRAFT)
+		entry_form_show(c, rp, edit, arg_text(c, EM_PASSWORD), 0);
+	else if (generate_password(&made, &bits, GENERATE_LOWER | GENERATE_UPPER | GENERATE_DIGITS | GENERATE_SYMBOLS, GENERATE_LEN_DEFAULT, false))
+		entry_form_show(c, rp, edit, made.p, bits);
+	else
+		(void)!call_done(c, rp, OUT_BUSY, 0);
+	buf_wipe(&made);
+	return true;
+}

@@ -1,0 +1,16 @@
+/* entry_form.h - what the forms of new and changed entries share. Layer: route. */
+#ifndef ROUTE_ENTRY_FORM_H
+#define ROUTE_ENTRY_FORM_H
+
+#include "route/entry_model.h"
+
+/* The buttons of the form: save, generate (make a password and show it in the form), draft (take the password that came along into the form). */
+enum { ENTRY_FORM_SAVE, ENTRY_FORM_GENERATE, ENTRY_FORM_DRAFT };
+extern const char *const entry_form_actions[];
+
+/* The keys that both forms need besides form.NAME. */
+void entry_form_show(struct call *c, struct reply *rp, bool edit, const char *generated, int bits);
+/* Serve the buttons generate and draft: true when one of them was pressed and the form is the answer. */
+NODISCARD bool entry_form_password(struct call *c, struct reply *rp, int64_t action, bool edit);
+
+#endif
