@@ -19,7 +19,7 @@ die() {
 }
 number() { # NAME VALUE LEAST MOST
 	case $2 in '' | *[!0-9]*) die "$1 must be a whole number, not \"$2\"." ;; esac
-	[ "${#2}" -le 9 ] && [ "$2" -ge "$3" ] && [ "$2" -le "$4" ] || die "$1 must lie between $3 and $4, not $2."
+	if [ "${#2}" -gt 9 ] || [ "$2" -lt "$3" ] || [ "$2" -gt "$4" ]; then die "$1 must lie between $3 and $4, not $2."; fi
 }
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -70,7 +70,7 @@ case $SESSION_SECRET in *[!A-Za-z0-9+/=_-]*) die "SESSION_SECRET must be base64.
 # --- TLS ---
 scheme=http cert='' key=''
 if [ -n "${TLS_CERT:-}${TLS_KEY:-}" ]; then
-	[ -r "${TLS_CERT:-}" ] && [ -r "${TLS_KEY:-}" ] || die "TLS_CERT and TLS_KEY must both name a readable file."
+	if [ ! -r "${TLS_CERT:-}" ] || [ ! -r "${TLS_KEY:-}" ]; then die "TLS_CERT and TLS_KEY must both name a readable file."; fi
 	scheme=https cert=$TLS_CERT key=$TLS_KEY
 elif [ "$TLS" = auto ]; then
 	scheme=https cert=$DATA/tls/server.crt key=$DATA/tls/server.key

@@ -35,7 +35,7 @@ source_of() { # PACKAGE: unpacked in TARGET/src; prints the folder
 			case $t in *.asc) ;; *) [ -e "$t" ] && tar -xf "$t" -C "$to/src" ;; esac
 		done
 	fi
-	ls -d "$to/src/$1"-*/ 2>/dev/null | head -1
+	find "$to/src" -maxdepth 1 -type d -name "$1-*" | head -1
 }
 openssl() {
 	dir=$(source_of openssl) && [ -n "$dir" ] || return 1

@@ -4,6 +4,7 @@ set -eu
 B=${B:-build} RUNS=${RUNS:-1000000}
 mkdir -p reports/fuzz
 export B RUNS
+# shellcheck disable=SC2016 # expanded by the inner shell
 printf '%s\n' "$@" | xargs -P 2 -I{} sh -c '
 	mkdir -p "$B/fuzz/corpus/{}"
 	"$B/fuzz/{}" -runs="$RUNS" -max_len=4096 -timeout=10 -close_fd_mask=2 -artifact_prefix=reports/fuzz/{}- "$B/fuzz/corpus/{}" >"reports/fuzz/{}.log" 2>&1 ||

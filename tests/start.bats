@@ -1,0 +1,118 @@
+# The start script: what it makes, what it refuses, how fast and how small it is.
+
+setup() {
+  load helpers/cgi
+  load helpers/account
+  load helpers/server
+  BATS_FILE_TMPDIR=$BATS_TEST_TMPDIR
+  DATA=$BATS_TEST_TMPDIR/data
+}
+
+teardown() {
+  server_stop
+}
+
+refuses() { # NAME=VALUE... SENTENCE
+  local sentence=${*: -1}
+  run env BUILD="$VS_BUILD" DATA="$DATA" PORT=5999 "${@:1:$#-1}" timeout 5 "$BATS_TEST_DIRNAME/../ops/start.sh"
+  assert_equal "$status" 1
+  assert_regex "$output" "$sentence"
+  assert_equal "$(wc -l <<<"$output")" 1
+}
+
+@test "a wrong value stops the start with one clear sentence" {
+  refuses PORT=abc 'PORT must be a whole number'
+  refuses PORT=0 'PORT must lie between'
+  refuses PORT=70000 'PORT must lie between'
+  refuses STORE=mysql 'STORE must be'
+  refuses REGISTRATION=maybe 'REGISTRATION must be open or closed'
+  refuses SESSION_IDLE=-1 'SESSION_IDLE must be a whole number'
+  refuses SESSION_IDLE=700 SESSION_MAX=600 'SESSION_MAX .* below'
+  refuses SESSION_SECRET='not base64!' 'SESSION_SECRET must be base64'
+  refuses SESSION_SECRET=c2hvcnQ= 'SESSION_SECRET must be base64 of 32'
+  refuses TLS=maybe 'TLS must be auto or off'
+  refuses TLS_CERT=/nonexistent 'TLS_CERT and TLS_KEY'
+  refuses TRUSTED_PROXIES='a;b' 'TRUSTED_PROXIES must be'
+  refuses PUBLIC_ORIGIN=vault.example 'PUBLIC_ORIGIN must be'
+  refuses DATA=/proc/nothing 'DATA'
+}
+
+@test "a database without its secret is not started over" {
+  server_start
+  server_stop
+  mv "$DATA/secret" "$DATA/away"
+  refuses DATA="$DATA" 'secret is not'
+}
+
+@test "what is made is nobody else's: folder 0700, secret and database 0600, configuration 0640" {
+  server_start
+  assert_equal "$(stat -c %a "$DATA")" 700
+  assert_equal "$(stat -c %a "$DATA/secret")" 600
+  assert_equal "$(stat -c %a "$DATA/vault.db")" 600
+  assert_equal "$(stat -c %a "$DATA/vaultsphere.conf")" 640
+  assert_equal "$(base64 -d <"$DATA/secret" | wc -c)" 32
+}
+
+@test "the first answer comes within 300 ms, again after a restart; nobody is logged out" {
+  server_start
+  COOKIES=$BATS_TEST_TMPDIR/cookies register_http alice
+  server_stop
+  best=9999
+  for _ in 1 2 3; do
+    rm -f "$BATS_FILE_TMPDIR/start.out"
+    t0=$(date +%s%N)
+    server_start
+    ms=$((($(date +%s%N) - t0) / 1000000))
+    [ "$ms" -ge "$best" ] || best=$ms
+    server_stop
+  done
+  echo "first answer after $best ms" >&2
+  [ "$best" -le 300 ] || fail "$best ms"
+}
+
+@test "what it keeps alive is at most 6 MB resident, idle" {
+  server_start
+  http GET /health
+  sleep 0.5
+  total=0
+  for p in "$server_pid" $(pgrep -P "$server_pid"); do
+    kb=$(awk '/^Rss:/ { s += $2 } END { print s + 0 }' "/proc/$p/smaps_rollup" 2>/dev/null || echo 0)
+    echo "$p $(tr '\0' ' ' <"/proc/$p/cmdline") $kb KiB" >&2
+    total=$((total + kb))
+  done
+  [ "$total" -gt 0 ] && [ "$total" -le 6144 ] || fail "$total KiB"
+}
+
+@test "TLS=auto: own authority, https, HSTS, __Host- cookies; http is not spoken" {
+  server_start TLS=auto
+  grep -q 'ca.crt' "$BATS_FILE_TMPDIR/start.out" || fail "not said how to trust it: $(cat "$BATS_FILE_TMPDIR/start.out")"
+  http GET /health
+  assert_status 200
+  assert_regex "$(header Strict-Transport-Security)" 'max-age=31536000'
+  assert_equal "$(grep -ci '^strict-transport-security:' <<<"$headers")" 1
+  http GET /
+  assert_equal "$(grep -ci '^strict-transport-security:' <<<"$headers")" 1
+  register_http alice
+  assert_regex "$headers" '__Host-vs='
+  http GET /session
+  assert_json .username alice
+  for v in 1.0 1.1; do
+    if openssl s_client -connect "localhost:$PORT" "-tls${v/./_}" -CAfile "$DATA/tls/ca.crt" </dev/null >/dev/null 2>&1; then fail "TLS $v is spoken"; fi
+  done
+}
+
+@test "plain http carries no HSTS header" {
+  server_start
+  for p in / /health /nosuch; do
+    http GET "$p"
+    refute_regex "$headers" '[Ss]trict-[Tt]ransport'
+  done
+}
+
+@test "a signal stops everything that was started" {
+  server_start
+  server_stop
+  sleep 0.2
+  if curl -s --max-time 2 "$url/health" >/dev/null; then fail "still there"; fi
+  if pgrep -f "$DATA/run/lighttpd.conf" >/dev/null; then fail "left over"; fi
+}
