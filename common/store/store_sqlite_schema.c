@@ -15,7 +15,7 @@ static const char *const steps[] = {
 	"auth_ver INT,key_gen INT,box TEXT,detail TEXT,event TEXT,seen INT,tries INT,tokens INT,fails INT,until INT,"
 	"PRIMARY KEY(owner,kind))STRICT,WITHOUT ROWID;"
 	"CREATE INDEX accounts_expires ON accounts(expires)WHERE expires>0;"
-	"CREATE TABLE passwords(user_id TEXT,password_id TEXT,created INT,updated INT,expires INT,rev INT,version INT,deleted INT,token TEXT,"
+	"CREATE TABLE passwords(user_id TEXT,password_id TEXT,created INT,updated INT,expires INT,rev INT,key_gen INT,version INT,deleted INT,token TEXT,"
 	"PRIMARY KEY(user_id,password_id))STRICT,WITHOUT ROWID;"
 	"CREATE INDEX passwords_expires ON passwords(expires)WHERE expires>0;",
 };
