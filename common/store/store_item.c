@@ -8,7 +8,6 @@
 #define IN_A { false, true, false }
 #define IN_P { false, false, true }
 #define IN_UA { true, true, false }
-#define IN_UAP { true, true, true }
 #define IN_ALL { true, true, true }
 
 const struct store_attr_info store_attrs[ST__MAX] = {
@@ -24,7 +23,7 @@ const struct store_attr_info store_attrs[ST__MAX] = {
 	[ST_PW_VER]      = { "pw_ver",      STORE_NUMBER, IN_U },
 	[ST_RC_VER]      = { "rc_ver",      STORE_NUMBER, IN_U },
 	[ST_TOTP_VER]    = { "totp_ver",    STORE_NUMBER, IN_U },
-	[ST_KEY_GEN]     = { "key_gen",     STORE_NUMBER, IN_UAP },
+	[ST_KEY_GEN]     = { "key_gen",     STORE_NUMBER, IN_ALL },
 	[ST_KDF_PW]      = { "kdf_pw",      STORE_TEXT,   IN_U },
 	[ST_LOGIN_HASH]  = { "login_hash",  STORE_TEXT,   IN_U },
 	[ST_WRAP_PW]     = { "wrap_pw",     STORE_TEXT,   IN_U },
