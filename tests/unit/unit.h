@@ -135,7 +135,7 @@ unit_end(void)
 static inline int
 unit_run(const struct unit_test *tests, size_t n)
 {
-	unsigned long failed = 0;
+	unsigned long tests_failed = 0;
 
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	printf("1..%zu\n", n);
@@ -147,10 +147,10 @@ unit_run(const struct unit_test *tests, size_t n)
 		unit.skip[0] = '\0';
 		tests[i].run();
 		ok = unit.bad == bad && (unit.checks > checks || unit.skip[0] != '\0');
-		failed += !ok;
+		tests_failed += !ok;
 		unit_line(tests[i].name, ok);
 	}
-	return failed > 0;
+	return tests_failed > 0;
 }
 
 #endif
