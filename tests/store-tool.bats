@@ -203,6 +203,7 @@ each_call_fails() { # COMMAND...: $db is put back before each
   local call n got
   for call in $calls; do
     for n in $(seq 1 14); do
+      [ "$call$n" != fcntl:EIO10 ] || break # giving a lock back never fails; SQLite would try for ten seconds
       rm -f "$db" "$db"-* "$db".* "$BATS_TEST_TMPDIR"/out*
       cp "$BATS_TEST_TMPDIR/safe" "$db"
       cp "$BATS_TEST_TMPDIR/safe-wal" "$db-wal"
