@@ -12,7 +12,8 @@ static char empty[1];
 void
 buf_init(struct buf *b, size_t max)
 {
-	*b = (struct buf){ .p = empty, .max = max };
+	/* so that no sum or doubling below can wrap */
+	*b = (struct buf){ .p = empty, .max = max < PTRDIFF_MAX / 2 ? max : PTRDIFF_MAX / 2 };
 }
 
 void *

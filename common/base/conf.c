@@ -1,5 +1,6 @@
 #include "base/conf.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
@@ -42,8 +43,14 @@ read_file(void)
 		log_error("conf_open", "the configuration file cannot be opened");
 		return false;
 	}
-	while (n < sizeof(file) && (r = read(fd, file + n, sizeof(file) - n)) > 0)
+	while (n < sizeof(file)) {
+		r = read(fd, file + n, sizeof(file) - n);
+		if (r < 0 && errno == EINTR)
+			continue;
+		if (r <= 0)
+			break;
 		n += (size_t)r;
+	}
 	close(fd);
 	if (r < 0 || n > FILE_MAX || memchr(file, '\0', n)) {
 		log_error("conf_read", "the configuration file cannot be read, is larger than 16 KiB or holds a NUL");
@@ -78,14 +85,18 @@ conf_load(void)
 	size_t number = 0;
 
 	conf_wipe();
-	if (!read_file())
+	if (!read_file()) {
+		conf_wipe();
 		return false;
+	}
 	for (char *line = file, *next; line; line = next) {
 		next = strchr(line, '\n');
 		if (next)
 			*next++ = '\0';
-		if (!take(line, ++number))
+		if (!take(line, ++number)) {
+			conf_wipe();
 			return false;
+		}
 	}
 	return true;
 }

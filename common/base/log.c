@@ -43,7 +43,7 @@ escape(char *out, size_t cap, const char *s)
 	return n;
 }
 
-static void
+PRINTF_LIKE(3, 0) static void
 line(const char *level, const char *event, const char *fmt, va_list ap)
 {
 	char text[512], safe[700], out[LINE_MAX_LEN], now[CLOCK_TEXT_LEN + 1];

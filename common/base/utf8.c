@@ -4,6 +4,10 @@
 
 #include "base/utf8_folds.h"
 
+/* "!" to "~" as East Asian input methods write them */
+#define FULLWIDTH_FIRST 0xff01
+#define FULLWIDTH_LAST 0xff5e
+
 /* Length of the sequence at s, at most `left` bytes, and its code point; 0 when it is not valid. */
 static size_t
 decode(uint32_t *cp, const char *s, size_t left)
@@ -65,6 +69,12 @@ utf8_has_control(const char *s, size_t len, bool single_line)
 	return false;
 }
 
+static char
+lower(char c)
+{
+	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
+
 static const char *
 fold(uint32_t cp)
 {
@@ -96,11 +106,8 @@ utf8_fold(struct buf *out, const char *s, size_t len)
 		if (n > 0) {
 			char *room = buf_room(out, n);
 
-			for (size_t k = 0; room && k < n; k++) {
-				char c = s[i + k];
-
-				room[k] = c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
-			}
+			for (size_t k = 0; room && k < n; k++)
+				room[k] = lower(s[i + k]);
 			continue;
 		}
 		n = decode(&cp, s + i, len - i);
@@ -113,6 +120,8 @@ utf8_fold(struct buf *out, const char *s, size_t len)
 		to = fold(cp);
 		if (to)
 			buf_str(out, to);
+		else if (cp >= FULLWIDTH_FIRST && cp <= FULLWIDTH_LAST)
+			buf_ch(out, lower((char)(cp - FULLWIDTH_FIRST + '!')));
 		else
 			buf_add(out, s + i, n);
 	}

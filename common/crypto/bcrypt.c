@@ -8,6 +8,7 @@
 
 #define COST 10
 #define PREFIX "$2b$"
+#define SETTING PREFIX "10$"
 
 /* 32 KiB: too much for a stack that is to be wiped. */
 static struct crypt_data work;
@@ -52,8 +53,10 @@ bcrypt_hash(char out[static BCRYPT_TEXT_LEN + 1], const char *input)
 bool
 bcrypt_check(const char *hash, const char *input)
 {
-	char again[BCRYPT_TEXT_LEN + 1];
-	bool ok = strlen(hash) == BCRYPT_TEXT_LEN && run(again, input, hash) && secret_equal(again, hash, BCRYPT_TEXT_LEN);
+	char again[BCRYPT_TEXT_LEN + 1] = "";
+	/* not whatever libcrypt knows: a changed record must neither choose a weaker method nor a cost of hours */
+	bool ok = strlen(hash) == BCRYPT_TEXT_LEN && strncmp(hash, SETTING, sizeof(SETTING) - 1) == 0 && run(again, input, hash) &&
+	    secret_equal(again, hash, BCRYPT_TEXT_LEN);
 
 	secret_wipe(again, sizeof(again));
 	return ok;

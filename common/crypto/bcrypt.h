@@ -11,7 +11,7 @@
 NODISCARD bool bcrypt_hash(char out[static BCRYPT_TEXT_LEN + 1], const char *input);
 /* The same with given 16 bytes of salt (the made-up hash of unknown names; tests). */
 NODISCARD bool bcrypt_hash_salted(char out[static BCRYPT_TEXT_LEN + 1], const char *input, const uint8_t salt[static 16]);
-/* Whether `input` belongs to `hash`; takes the full time for every well-formed hash. */
+/* Whether `input` belongs to `hash`; takes the full time for every well-formed hash. Other methods and costs are false. */
 NODISCARD bool bcrypt_check(const char *hash, const char *input);
 
 #endif

@@ -29,10 +29,12 @@ cbc(uint8_t *out, size_t *out_len, const uint8_t *key, const uint8_t *iv, const 
 	int n = 0, last = 0;
 	bool ok;
 
+	*out_len = 0;
 	if (!ctx || !cipher || len > INT_MAX - BLOCK)
 		return false;
 	ok = EVP_CipherInit_ex2(ctx, cipher, key, iv, encrypt, NULL) == 1 && EVP_CipherUpdate(ctx, out, &n, in, (int)len) == 1 &&
 	    EVP_CipherFinal_ex(ctx, out + n, &last) == 1;
+	EVP_CIPHER_CTX_reset(ctx); /* it holds the key and the last block */
 	*out_len = ok ? (size_t)n + (size_t)last : 0;
 	return ok;
 }
@@ -41,7 +43,7 @@ bool
 fernet_seal_iv(struct buf *token, const uint8_t key[static FERNET_KEY_LEN], int64_t now, const uint8_t iv[static 16], const void *plain, size_t len)
 {
 	size_t body = len / BLOCK * BLOCK + BLOCK, total = HEAD + body + HASH_LEN, made;
-	uint8_t *raw = malloc(total);
+	uint8_t *raw = len < INT_MAX - BLOCK ? malloc(total) : NULL;
 	char *out;
 	bool ok = false;
 
@@ -76,27 +78,32 @@ fernet_seal(struct buf *token, const uint8_t key[static FERNET_KEY_LEN], int64_t
 bool
 fernet_open(struct buf *plain, int64_t *time, const uint8_t key[static FERNET_KEY_LEN], const char *token, size_t len)
 {
-	uint8_t *raw = malloc(len + 1), mac[HASH_LEN], *out;
-	size_t n, body, made, before = plain->len;
+	uint8_t *raw = malloc(len + 1), mac[HASH_LEN];
+	size_t n = 0, body, made = 0;
 	uint64_t at = 0;
 	bool ok = false;
 
+	if (time)
+		*time = 0;
 	if (!raw || !dec_b64url_padded(raw, len, &n, token, len) || n < HEAD + BLOCK + HASH_LEN || raw[0] != VERSION)
 		goto out;
 	body = n - HEAD - HASH_LEN;
 	if (body % BLOCK || !hash_hmac(mac, key, SIGN, raw, HEAD + body) || !secret_equal(mac, raw + HEAD + body, HASH_LEN))
 		goto out;
-	/* room for one more block than comes out: libcrypto writes whole blocks before it looks at the padding */
-	out = buf_room(plain, body + BLOCK);
-	if (!out)
+	/* in place: libcrypto writes whole blocks before it looks at the padding, and the caller's buffer may have no room for those */
+	if (!cbc(raw + HEAD, &made, key + SIGN, raw + 9, raw + HEAD, body, 0))
 		goto out;
-	ok = cbc(out, &made, key + SIGN, raw + 9, raw + HEAD, body, 0);
-	buf_cut(plain, before + (ok ? made : 0));
+	buf_add(plain, raw + HEAD, made);
+	if (plain->failed)
+		goto out;
 	for (int i = 0; i < 8; i++)
 		at = at << 8 | raw[1 + i];
-	if (ok && time)
+	if (time)
 		*time = (int64_t)at;
+	ok = true;
 out:
+	if (raw)
+		secret_wipe(raw, n);
 	free(raw);
 	return ok;
 }

@@ -55,7 +55,7 @@ bool
 generate_password(struct buf *out, int *bits, unsigned mask, int length, bool no_lookalikes)
 {
 	char alphabet[128] = "", text[GENERATE_LEN_MAX + 1] = "";
-	size_t n = 0, start = out->len;
+	size_t n = 0;
 	unsigned have = 0;
 
 	*bits = 0;
@@ -79,9 +79,11 @@ generate_password(struct buf *out, int *bits, unsigned mask, int length, bool no
 		}
 	}
 	buf_add(out, text, (size_t)length);
-	*bits = count_bits(mask, length, no_lookalikes);
 	secret_wipe(text, sizeof(text));
-	return !out->failed && out->len > start;
+	if (out->failed)
+		return false;
+	*bits = count_bits(mask, length, no_lookalikes);
+	return true;
 }
 
 bool
@@ -105,6 +107,10 @@ generate_passphrase(struct buf *out, int *bits, int words, const char *separator
 		buf_ch(out, capitals ? (char)(w[0] - 'a' + 'A') : w[0]);
 		buf_str(out, w + 1);
 	}
+	if (out->failed) {
+		buf_cut(out, start);
+		return false;
+	}
 	*bits = (int)floor(words * log2(PHRASE_LIST_LEN));
-	return !out->failed;
+	return true;
 }

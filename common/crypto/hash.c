@@ -6,6 +6,12 @@
 #include "crypto/lean.h"
 
 #define BLOCK 64 /* of SHA-1 and SHA-256 */
+#define HKDF_MAX (255 * HASH_LEN)
+
+struct part {
+	const void *p;
+	size_t len;
+};
 
 /* One context serves every call of the process: to make and free one costs more than to hash a short text. */
 static EVP_MD_CTX *
@@ -19,34 +25,40 @@ context(void)
 }
 
 static bool
-digest(uint8_t *out, const EVP_MD *md, const void *a, size_t a_len, const void *b, size_t b_len)
+digest(uint8_t *out, const EVP_MD *md, const struct part *parts, size_t n)
 {
 	EVP_MD_CTX *ctx = context();
+	bool ok = md && ctx && EVP_DigestInit_ex2(ctx, md, NULL) == 1;
 
-	return md && ctx && EVP_DigestInit_ex2(ctx, md, NULL) == 1 && (a_len == 0 || EVP_DigestUpdate(ctx, a, a_len) == 1) &&
-	    (b_len == 0 || EVP_DigestUpdate(ctx, b, b_len) == 1) && EVP_DigestFinal_ex(ctx, out, NULL) == 1;
+	for (size_t i = 0; ok && i < n; i++)
+		ok = parts[i].len == 0 || EVP_DigestUpdate(ctx, parts[i].p, parts[i].len) == 1;
+	/* the last start clears the state: it equals the result, and that may be a key */
+	return ok && EVP_DigestFinal_ex(ctx, out, NULL) == 1 && EVP_DigestInit_ex2(ctx, NULL, NULL) == 1;
 }
 
 /* HMAC over digest calls: the MAC family of libcrypto would have to be fetched first, which costs more than all hashing of a request. */
 static bool
-hmac(uint8_t *out, size_t size, const EVP_MD *md, const void *key, size_t key_len, const void *data, size_t len)
+hmac(uint8_t *out, size_t size, const EVP_MD *md, const void *key, size_t key_len, const struct part *data, size_t n)
 {
 	uint8_t pad[BLOCK], k[BLOCK] = { 0 }, inner[HASH_LEN];
+	struct part in[5] = { { pad, BLOCK } }, out_parts[] = { { pad, BLOCK }, { inner, size } };
 	bool ok = false;
 
+	for (size_t i = 0; i < n; i++)
+		in[i + 1] = data[i];
 	if (key_len > BLOCK) {
-		if (!digest(k, md, key, key_len, NULL, 0))
+		if (!digest(k, md, &(struct part){ key, key_len }, 1))
 			goto out;
 	} else if (key_len) {
 		memcpy(k, key, key_len);
 	}
 	for (size_t i = 0; i < BLOCK; i++)
 		pad[i] = k[i] ^ 0x36;
-	if (!digest(inner, md, pad, BLOCK, data, len))
+	if (!digest(inner, md, in, n + 1))
 		goto out;
 	for (size_t i = 0; i < BLOCK; i++)
 		pad[i] = k[i] ^ 0x5c;
-	ok = digest(out, md, pad, BLOCK, inner, size);
+	ok = digest(out, md, out_parts, ARRAY_LEN(out_parts));
 out:
 	if (!ok)
 		memset(out, 0, size);
@@ -59,7 +71,7 @@ out:
 bool
 hash_sha256(uint8_t out[static HASH_LEN], const void *data, size_t len)
 {
-	bool ok = digest(out, lean_sha256(), data, len, NULL, 0);
+	bool ok = digest(out, lean_sha256(), &(struct part){ data, len }, 1);
 
 	if (!ok)
 		memset(out, 0, HASH_LEN);
@@ -69,13 +81,13 @@ hash_sha256(uint8_t out[static HASH_LEN], const void *data, size_t len)
 bool
 hash_hmac(uint8_t out[static HASH_LEN], const void *key, size_t key_len, const void *data, size_t len)
 {
-	return hmac(out, HASH_LEN, lean_sha256(), key, key_len, data, len);
+	return hmac(out, HASH_LEN, lean_sha256(), key, key_len, &(struct part){ data, len }, 1);
 }
 
 bool
 hash_hmac_sha1(uint8_t out[static HASH_SHA1_LEN], const void *key, size_t key_len, const void *data, size_t len)
 {
-	return hmac(out, HASH_SHA1_LEN, lean_sha1(), key, key_len, data, len);
+	return hmac(out, HASH_SHA1_LEN, lean_sha1(), key, key_len, &(struct part){ data, len }, 1);
 }
 
 bool
@@ -87,26 +99,19 @@ hash_hkdf_extract(uint8_t prk[static HASH_LEN], const void *ikm, size_t ikm_len,
 bool
 hash_hkdf_expand(uint8_t *out, size_t out_len, const uint8_t prk[static HASH_LEN], const void *info, size_t info_len)
 {
-	uint8_t t[HASH_LEN], msg[HASH_LEN + 1024 + 1];
-	size_t done = 0, t_len = 0;
-	bool ok = out_len <= 255 * HASH_LEN && info_len <= 1024;
+	uint8_t t[HASH_LEN], n = 1;
+	struct part parts[] = { { t, 0 }, { info, info_len }, { &n, 1 } };
+	bool ok = out_len <= HKDF_MAX;
 
-	for (uint8_t n = 1; ok && done < out_len; n++) {
-		size_t take = out_len - done < HASH_LEN ? out_len - done : HASH_LEN;
-
-		memcpy(msg, t, t_len);
-		if (info_len)
-			memcpy(msg + t_len, info, info_len);
-		msg[t_len + info_len] = n;
-		ok = hash_hmac(t, prk, HASH_LEN, msg, t_len + info_len + 1);
-		t_len = HASH_LEN;
+	for (size_t done = 0, take; ok && done < out_len; done += take, n++) {
+		take = out_len - done < HASH_LEN ? out_len - done : HASH_LEN;
+		ok = hmac(t, HASH_LEN, lean_sha256(), prk, HASH_LEN, parts, ARRAY_LEN(parts));
+		parts[0].len = HASH_LEN;
 		memcpy(out + done, t, take);
-		done += take;
 	}
 	if (!ok)
 		memset(out, 0, out_len);
 	secret_wipe(t, sizeof(t));
-	secret_wipe(msg, t_len);
 	return ok;
 }
 
@@ -125,30 +130,26 @@ hash_hkdf(uint8_t *out, size_t out_len, const void *ikm, size_t ikm_len, const v
 bool
 hash_pbkdf2(uint8_t *out, size_t out_len, const void *password, size_t password_len, const void *salt, size_t salt_len, uint32_t iterations)
 {
-	uint8_t u[HASH_LEN], t[HASH_LEN], *msg = malloc(salt_len + 4);
-	bool ok = msg && iterations > 0;
+	uint8_t u[HASH_LEN], t[HASH_LEN], number[4];
+	struct part first[] = { { salt, salt_len }, { number, sizeof(number) } }, next[] = { { u, HASH_LEN } };
+	bool ok = iterations > 0 && out_len <= (size_t)UINT32_MAX * HASH_LEN;
+	uint32_t block = 1;
 
-	for (uint32_t block = 1; ok && (size_t)(block - 1) * HASH_LEN < out_len; block++) {
-		size_t at = (size_t)(block - 1) * HASH_LEN, take = out_len - at < HASH_LEN ? out_len - at : HASH_LEN;
-
-		if (salt_len)
-			memcpy(msg, salt, salt_len);
-		for (size_t i = 0; i < 4; i++)
-			msg[salt_len + i] = (uint8_t)(block >> (24 - 8 * i));
-		ok = hash_hmac(u, password, password_len, msg, salt_len + 4);
+	for (size_t done = 0, take; ok && done < out_len; done += take, block++) {
+		take = out_len - done < HASH_LEN ? out_len - done : HASH_LEN;
+		for (size_t i = 0; i < sizeof(number); i++)
+			number[i] = (uint8_t)(block >> (24 - 8 * i));
+		ok = hmac(u, HASH_LEN, lean_sha256(), password, password_len, first, ARRAY_LEN(first));
 		memcpy(t, u, sizeof(t));
 		for (uint32_t i = 1; ok && i < iterations; i++) {
-			ok = hash_hmac(u, password, password_len, u, sizeof(u));
+			ok = hmac(u, HASH_LEN, lean_sha256(), password, password_len, next, 1);
 			for (size_t k = 0; k < HASH_LEN; k++)
 				t[k] ^= u[k];
 		}
-		memcpy(out + at, t, take);
+		memcpy(out + done, t, take);
 	}
 	if (!ok)
 		memset(out, 0, out_len);
-	if (msg)
-		secret_wipe(msg, salt_len + 4); /* the salt may be a password: see factor.c */
-	free(msg);
 	secret_wipe(u, sizeof(u));
 	secret_wipe(t, sizeof(t));
 	return ok;

@@ -38,7 +38,9 @@ number(const char **p, const char *before, uint32_t *out)
 bool
 kdf_cost_parse(struct kdf_cost *out, const char *text)
 {
+	const char *whole = text;
 	struct kdf_cost c = { 0 };
+	char again[KDF_TEXT_MAX];
 	uint32_t kid;
 
 	memset(out, 0, sizeof(*out));
@@ -48,6 +50,9 @@ kdf_cost_parse(struct kdf_cost *out, const char *text)
 	if (c.m < M_MIN || c.m > M_MAX || c.t < T_MIN || c.t > T_MAX || c.p != 1 || kid == 0 || kid > UINT8_MAX)
 		return false;
 	c.kid = (uint8_t)kid;
+	kdf_cost_text(again, &c);
+	if (strcmp(again, whole) != 0) /* leading zeros: one cost has one text */
+		return false;
 	*out = c;
 	return true;
 }
@@ -70,7 +75,8 @@ kdf_argon2id(uint8_t out[static KDF_LEN], const struct kdf_cost *cost, const voi
 		.t_cost = cost->t, .m_cost = cost->m, .lanes = cost->p, .threads = 1,
 		.version = ARGON2_VERSION_13, .flags = ARGON2_DEFAULT_FLAGS,
 	};
-	int r = argon2id_ctx(&ctx);
+	bool fits = password_len <= UINT32_MAX && salt_len <= UINT32_MAX && secret_len <= UINT32_MAX && ad_len <= UINT32_MAX;
+	int r = fits ? argon2id_ctx(&ctx) : ARGON2_PWD_TOO_LONG;
 
 	if (r != ARGON2_OK) {
 		log_error("argon2", "argon2id failed with %d", r);

@@ -25,6 +25,7 @@ static bool
 decode(uint8_t *out, size_t *len, const char *text, size_t text_len)
 {
 	char url[SECRET_MAX * 2];
+	bool ok;
 
 	while (text_len > 0 && text[text_len - 1] == '=')
 		text_len--;
@@ -32,7 +33,9 @@ decode(uint8_t *out, size_t *len, const char *text, size_t text_len)
 		return false;
 	for (size_t i = 0; i < text_len; i++)
 		url[i] = text[i] == '+' ? '-' : text[i] == '/' ? '_' : text[i];
-	return dec_b64url(out, SECRET_MAX, len, url, text_len);
+	ok = dec_b64url(out, SECRET_MAX, len, url, text_len);
+	secret_wipe(url, text_len);
+	return ok;
 }
 
 static bool
@@ -64,6 +67,7 @@ add(struct keyring *ring, const char *text, size_t text_len)
 out:
 	secret_wipe(raw, sizeof(raw));
 	secret_wipe(root, sizeof(root));
+	secret_wipe(name, sizeof(name));
 	return ok;
 }
 

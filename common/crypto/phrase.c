@@ -44,28 +44,25 @@ on_list(const char *word)
 	return false;
 }
 
-/* Take a run of letters, hyphens inside it kept while that gives a word of the list; else the hyphen separates. Returns what follows. */
+/* Take a run of letters with at most one hyphen inside it when that is a word of the list; else the hyphen separates. Returns what follows. */
 static const char *
 next_word(char out[static PHRASE_MAX], const char *p)
 {
-	size_t n = 0, best = 0;
-	char word[PHRASE_MAX];
+	size_t n = 0, hyphen = 0;
 
 	while (*p && !is_letter(*p))
 		p++;
-	while (n + 1 < PHRASE_MAX && (is_letter(p[n]) || (p[n] == '-' && n > 0 && is_letter(p[n + 1])))) {
-		if (p[n] == '-' && best == 0)
-			best = n;
-		word[n] = lower(p[n]);
+	while (n + 1 < PHRASE_MAX && (is_letter(p[n]) || (p[n] == '-' && n > 0 && hyphen == 0 && is_letter(p[n + 1])))) {
+		if (p[n] == '-')
+			hyphen = n;
+		out[n] = lower(p[n]);
 		n++;
 	}
-	word[n] = '\0';
-	if (best && !on_list(word)) {
-		n = best;
-		word[n] = '\0';
+	out[n] = '\0';
+	if (hyphen && !on_list(out)) {
+		n = hyphen;
+		out[n] = '\0';
 	}
-	memcpy(out, word, n + 1);
-	secret_wipe(word, sizeof(word));
 	return p + n;
 }
 
@@ -98,11 +95,13 @@ phrase_word_is(const char *phrase, int n, const char *typed)
 	size_t len = 0;
 	bool same;
 
+	if (n < 1)
+		return false;
 	for (; n > 1 && *phrase; n--) {
 		phrase += strcspn(phrase, " ");
 		phrase += *phrase == ' ';
 	}
-	memcpy(want, phrase, strcspn(phrase, " "));
+	snprintf(want, sizeof(want), "%.*s", (int)strcspn(phrase, " "), phrase);
 	typed += strspn(typed, " \t\r\n");
 	for (; *typed && len + 1 < sizeof(given); typed++)
 		given[len++] = lower(*typed);

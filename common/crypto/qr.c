@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/enc.h"
+#include "base/secret.h"
 
 #define SCALE 4 /* pixels a module */
 
@@ -11,6 +12,14 @@ static QRcode *
 encode(const char *text)
 {
 	return QRcode_encodeString8bit(text, 0, QR_ECLEVEL_M);
+}
+
+/* What it shows may be the secret of a second factor. */
+static void
+drop(QRcode *q)
+{
+	secret_wipe(q->data, (size_t)q->width * (size_t)q->width);
+	QRcode_free(q);
 }
 
 static bool
@@ -40,7 +49,7 @@ qr_path(struct buf *path, int *size, const char *text)
 			else
 				run = 1;
 		}
-	QRcode_free(q);
+	drop(q);
 	return !path->failed;
 }
 
@@ -167,6 +176,6 @@ out:
 	buf_wipe(&rows);
 	buf_wipe(&z);
 	buf_wipe(&png);
-	QRcode_free(q);
+	drop(q);
 	return ok;
 }

@@ -38,7 +38,7 @@ strength_level(const char *password, const char *const own[])
 	size_t len = strlen(password), chars = 0, n = 0;
 	int level = 0;
 
-	while (n < len && (chars += ((unsigned char)password[n] & 0xc0) != 0x80) <= LOOK_AT)
+	while (n < len && n + 1 < sizeof(cut) && (chars += ((unsigned char)password[n] & 0xc0) != 0x80) <= LOOK_AT)
 		n++;
 	memcpy(cut, password, n);
 	cut[n] = '\0';
@@ -55,15 +55,20 @@ strength_level(const char *password, const char *const own[])
 bool
 strength_is_common(const char *password, const char *const own[])
 {
-	struct buf folded;
+	struct buf folded, word;
 	bool common = false;
 
 	buf_init(&folded, 8192);
+	buf_init(&word, 8192);
 	utf8_fold(&folded, password, strlen(password));
 	for (size_t i = 0; i < common_passwords_len && !common; i++)
-		common = strcmp(common_passwords[i], folded.p) == 0;
-	for (size_t i = 0; own && own[i] && !common; i++)
-		common = own[i][0] && strcmp(own[i], folded.p) == 0;
+		common = strcmp(common_passwords[i], folded.p) == 0 || strcmp(common_passwords[i], password) == 0;
+	for (size_t i = 0; own && own[i] && !common; i++) {
+		buf_cut(&word, 0);
+		utf8_fold(&word, own[i], strlen(own[i]));
+		common = own[i][0] && strcmp(word.p, folded.p) == 0;
+	}
 	buf_wipe(&folded);
+	buf_wipe(&word);
 	return common;
 }
