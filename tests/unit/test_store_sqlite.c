@@ -108,7 +108,7 @@ expect(struct store_query q, size_t stop, const char *want)
 static void
 queries(void)
 {
-	static const char *const sorts[] = { "a1", "a2", "a3", "A1", "a%", "a_b", "axb", "b\xff", "b\xff\xff", "b\xff\xff" "a", "c", "\xff\xff", "\xff\xffz",
+	static const char *const sorts[] = { "a1", "a2", "a3", "A1", "a%", "a_b", "axb", "b\xff", "b\xff\xff", ("b\xff\xff" "a"), "c", "\xff\xff", "\xff\xffz",
 		"\xc3\xa9t", "z" };
 	static const struct {
 		struct store_query q;
