@@ -15,6 +15,7 @@ derive(uint8_t out[static HASH_LEN], const uint8_t root[static HASH_LEN], const 
 {
 	struct lp info;
 
+	memset(out, 0, HASH_LEN);
 	lp_start(&info);
 	lp_text(&info, label);
 	return !info.failed && hash_hkdf(out, HASH_LEN, root, HASH_LEN, NULL, 0, info.b, info.len);
