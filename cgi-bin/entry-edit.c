@@ -13,30 +13,13 @@ static const struct param params[] = {
 	[ACTION] = { "action", PARAM_ENUM, 0, 0, 0, entry_form_actions },
 };
 
-static void
-comma_list(struct buf *out, const char *tags)
-{
-	for (; *tags; tags++)
-		if (*tags == '\n')
-			buf_str(out, ", ");
-		else
-			buf_ch(out, *tags);
-}
-
 /* The stored entry beside the form; `theirs` shows it in full when it is not the one that the form began with. */
 static void
 beside(struct reply *rp, const struct entry *e, bool conflict)
 {
-	struct json_object *o = reply_view_object(rp, "theirs");
-	struct buf tags;
-
-	buf_init(&tags, 8192);
-	comma_list(&tags, e->text[ENTRY_TAGS]);
-	entry_page(o, e);
-	model_text(o, "tags_text", tags.p);
+	entry_page(reply_view_object(rp, "theirs"), e);
 	reply_view_flag(rp, "conflict", conflict);
 	reply_view_flag(rp, "has_password", *e->text[ENTRY_PASSWORD] != '\0');
-	buf_wipe(&tags);
 }
 
 static void
@@ -45,8 +28,8 @@ fill(struct reply *rp, const struct entry *e)
 	char version[24];
 	struct buf tags;
 
-	buf_init(&tags, 8192);
-	comma_list(&tags, e->text[ENTRY_TAGS]);
+	buf_init(&tags, 16384);
+	entry_tags_text(&tags, e->text[ENTRY_TAGS]);
 	snprintf(version, sizeof(version), "%lld", (long long)e->version);
 	reply_form(rp, "site", e->text[ENTRY_SITE]);
 	reply_form(rp, "url", e->text[ENTRY_URL]);

@@ -104,7 +104,7 @@ mv "$DATA/vaultsphere.conf.new" "$DATA/vaultsphere.conf"
 
 # --- what the web server reads ---
 {
-	printf 'vs.host = "%s"\nvs.port = %s\nvs.root = "%s"\nvs.cgi = "%s/cgi-bin"\nvs.data = "%s"\nvs.conf = "%s/vaultsphere.conf"\n' \
+	printf 'var.vs_host = "%s"\nvar.vs_port = %s\nvar.vs_root = "%s"\nvar.vs_cgi = "%s/cgi-bin"\nvar.vs_data = "%s"\nvar.vs_conf = "%s/vaultsphere.conf"\n' \
 		"$HOST" "$PORT" "$root" "$programs" "$DATA" "$DATA"
 	printf 'include "%s"\n' "$conf"
 	if [ -n "$cert" ]; then
@@ -123,4 +123,5 @@ mv "$DATA/vaultsphere.conf.new" "$DATA/vaultsphere.conf"
 
 # Says the address once it answers, then is gone; the server takes this process's place, so that a signal reaches it at once.
 "$programs/tools/vs-wait" "$HOST" "$PORT" "VaultSphere answers at $scheme://localhost:$PORT" &
-exec lighttpd -D -f "$DATA/run/lighttpd.conf"
+# hold: the database's lock goes to the web server and stays with it: requests open the database without rebuilding its index, a restore sees that it is in use
+exec "$programs/tools/vs-store" hold "$SQLITE_PATH" "$(command -v lighttpd)" -D -f "$DATA/run/lighttpd.conf"

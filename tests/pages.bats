@@ -59,7 +59,7 @@ my %rules = (
       blame($at, "$n with a scheme that runs: $v") if $v =~ /^\s*(javascript|vbscript|data:text)/i;
       next unless $v =~ /\{\{/;
       blame($at, "$n does not begin with a literal path: $v")
-        unless $v =~ m{^(/[a-z]|/\?|\#[a-z]|\?[a-z]|https?://\{\{|otpauth://totp/|data:image/png;base64,\{\{)};
+        unless $v =~ m{^(/[a-z]|/\?|\#|\?[a-z]|https?://\{\{|otpauth://totp/|data:image/png;base64,\{\{)};
       my ($path, $query) = split /\?/, $v, 2;
       blame($at, "$n has a value in its query that is not {{url:}}: $v") if defined $query && $query =~ /\{\{(?![#^\/]|url:)/;
     }

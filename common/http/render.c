@@ -16,11 +16,10 @@
 #define RETRY_DEFAULT ((int64_t)5) /* seconds; 429 and 503 always name a time */
 
 /* Referrer-Policy is not "no-referrer": with that, browsers send "Origin: null" with our own forms (Fetch, "append a request Origin header"), and every POST
- * would look foreign. clipboard-write stays ours, or no copy button works. */
+ * would look foreign. clipboard-write stays ours, or no copy button works. Strict-Transport-Security is the web server's, which knows whether it speaks TLS. */
 #define SECURITY_HEADERS \
 	"Content-Security-Policy: default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; " \
 	"form-action 'self'; base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types vs-sw\r\n" \
-	"Strict-Transport-Security: max-age=31536000\r\n" \
 	"X-Content-Type-Options: nosniff\r\n" \
 	"Referrer-Policy: same-origin\r\n" \
 	"Cross-Origin-Opener-Policy: same-origin\r\n" \

@@ -8,6 +8,7 @@
 #include "domain/policy.h"
 
 #define QR_MAX (64 * 1024)
+#define SCHEME "otpauth://totp/"
 
 static void
 groups_of_four(struct buf *out, const char *text)
@@ -38,6 +39,8 @@ enrol_secret(struct reply *rp, const char *username, const uint8_t secret[static
 		reply_view_text(rp, "qr_path", a.p);
 		reply_view_num(rp, "qr_size", size);
 		reply_view_text(rp, "secret_groups", b.p);
+		/* the template writes the scheme itself, so that no other can ever stand in the address */
+		reply_view_text(rp, "uri_rest", uri.len > sizeof(SCHEME) - 1 ? uri.p + sizeof(SCHEME) - 1 : "");
 	} else {
 		ok = qr_svg(&a, uri.p) && qr_png_uri(&b, uri.p);
 		reply_text(rp, "qr", a.p);

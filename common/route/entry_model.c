@@ -22,9 +22,19 @@ entry_take(struct entry *e, const struct call *c, bool form)
 		e->favorite = arg_num(c, EM_FAVORITE) == 1;
 }
 
+void
+entry_tags_text(struct buf *out, const char *text)
+{
+	for (; *text; text++)
+		if (*text == '\n')
+			buf_str(out, ", ");
+		else
+			buf_ch(out, *text);
+}
+
 /* For programs a list of texts, for pages a list of objects with a name. */
 static void
-tags(struct json_object *list, const char *text, bool page)
+tag_list(struct json_object *list, const char *text, bool page)
 {
 	while (*text) {
 		size_t n = strcspn(text, "\n");
@@ -70,7 +80,7 @@ void
 entry_row_api(struct json_object *o, const struct entry_row *r)
 {
 	common(o, r);
-	tags(model_list(o, "tags"), r->tags, false);
+	tag_list(model_list(o, "tags"), r->tags, false);
 }
 
 void
@@ -123,8 +133,11 @@ entry_row_page(struct json_object *o, const struct entry_row *r)
 	entry_link(&link, r->url);
 	entry_host(&host, r->url);
 	common(o, r);
-	tags(model_list(o, "tags"), r->tags, true);
+	tag_list(model_list(o, "tags"), r->tags, true);
 	model_text(o, "link", link.p);
+	/* templates write the scheme themselves, so that no other can ever stand in an address */
+	model_text(o, "link_https", strncasecmp(link.p, "https://", 8) == 0 ? link.p + 8 : "");
+	model_text(o, "link_http", strncasecmp(link.p, "http://", 7) == 0 ? link.p + 7 : "");
 	model_text(o, "host", host.p);
 	monogram(o, r->site, host.p);
 	model_text(o, "strength_word", entry_strength_word(r->strength));
@@ -141,11 +154,16 @@ entry_page(struct json_object *o, const struct entry *e)
 {
 	struct entry_row r = row_of(e);
 	char time[WHEN_TIME_MAX];
+	struct buf tags;
 
+	buf_init(&tags, 16384);
+	entry_tags_text(&tags, e->text[ENTRY_TAGS]);
 	entry_row_page(o, &r);
 	when_time(time, e->updated);
 	model_text(o, "updated_time", time);
 	model_text(o, "notes", e->text[ENTRY_NOTES]);
+	model_text(o, "tags_text", tags.p);
+	buf_wipe(&tags);
 }
 
 static const char *

@@ -29,6 +29,8 @@ void entry_page(struct json_object *o, const struct entry *e);
 void entry_row_page(struct json_object *o, const struct entry_row *r);
 /* The password split into runs of letters, digits and symbols (kind l, d, s), and whole as `password`; `revealed` and `has_password` too. */
 void entry_reveal(struct json_object *o, struct json_object *runs, const struct entry *e, bool revealed);
+/* Tags as a form shows them: "home, money". Appends. */
+void entry_tags_text(struct buf *out, const char *text);
 /* "very weak" ... "very strong" */
 const char *entry_strength_word(int level);
 

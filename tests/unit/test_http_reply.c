@@ -273,7 +273,7 @@ security_headers(void)
 	static const char *const lines[] = {
 		("Content-Security-Policy: default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; "
 		"base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types vs-sw"),
-		"Strict-Transport-Security: max-age=31536000", "X-Content-Type-Options: nosniff", "Referrer-Policy: same-origin",
+		"X-Content-Type-Options: nosniff", "Referrer-Policy: same-origin",
 		"Cross-Origin-Opener-Policy: same-origin", "Cross-Origin-Embedder-Policy: require-corp", "Cross-Origin-Resource-Policy: same-origin",
 		"Cache-Control: no-store", "Vary: Accept",
 	};
