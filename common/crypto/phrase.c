@@ -39,7 +39,7 @@ static bool
 on_list(const char *word)
 {
 	for (size_t i = 0; i < PHRASE_LIST_LEN; i++)
-		if (strcmp(eff_words[i], word) == 0)
+		if (eff_words[i][0] == word[0] && strcmp(eff_words[i], word) == 0)
 			return true;
 	return false;
 }
