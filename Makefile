@@ -25,7 +25,7 @@ endif
 # --- packages -----------------------------------------------------------------------------------------------------------
 
 BUILD_PACKAGES := gcc libc6-dev libjson-c-dev libsqlite3-dev libargon2-dev libcrypt-dev libssl-dev libqrencode-dev libzxcvbn-dev diceware esbuild
-RUN_PACKAGES := lighttpd openssl
+RUN_PACKAGES := lighttpd lighttpd-mod-openssl openssl
 TEST_PACKAGES := bats jq curl oathtool zbar-tools librsvg2-bin sqlite3 python3 python3-venv strace gcovr clang libclang-rt-14-dev llvm cppcheck \
 	clang-tidy shellcheck wrk xxd binutils
 $(B)/.packages-%: Makefile
@@ -98,6 +98,9 @@ define CONFIGURATION
 $(B)/$(1)/obj/%.o: %.c $(GEN_HEADERS) | $(B)/.packages-BUILD
 	$$(Q)mkdir -p $$(@D)
 	$$(Q)$$(CC_$(1)) $$(CFLAGS_COMMON) $$(CFLAGS_$(1)) -c -o $$@ $$<
+$(B)/$(1)/obj/tests/%.o: tests/%.c $(GEN_HEADERS) | $(B)/.packages-BUILD
+	$$(Q)mkdir -p $$(@D)
+	$$(Q)$$(CC_$(1)) $$(CFLAGS_COMMON) -Wno-array-bounds -Wno-missing-prototypes $$(CFLAGS_$(1)) -c -o $$@ $$<
 $(B)/$(1)/obj/gen/%.o: $(B)/gen/%.c $(GEN_HEADERS)
 	$$(Q)mkdir -p $$(@D)
 	$$(Q)$$(CC_$(1)) $$(CFLAGS_COMMON) $$(CFLAGS_$(1)) -c -o $$@ $$<

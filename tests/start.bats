@@ -14,7 +14,7 @@ teardown() {
 
 refuses() { # NAME=VALUE... SENTENCE
   local sentence=${*: -1}
-  run env BUILD="$VS_BUILD" DATA="$DATA" PORT=5999 "${@:1:$#-1}" timeout 5 "$BATS_TEST_DIRNAME/../ops/start.sh"
+  run env BUILD="$(dirname "$VS_BUILD")" DATA="$DATA" PORT=5999 "${@:1:$#-1}" timeout 5 "$BATS_TEST_DIRNAME/../ops/start.sh"
   assert_equal "$status" 1
   assert_regex "$output" "$sentence"
   assert_equal "$(wc -l <<<"$output")" 1

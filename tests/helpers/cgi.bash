@@ -77,6 +77,7 @@ cgi_program() {
     *)
       program=${p#/}
       program=${program//\//-}
+      [ -e "$VS_BUILD/cgi-bin/$program" ] || program=not-found
       if [ "$program" = health ] && [[ $1 == *deep=1* ]]; then program=health-deep; fi
       ;;
   esac
