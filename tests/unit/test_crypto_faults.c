@@ -28,6 +28,7 @@ fault(enum fault kind)
 
 static int random_errno;
 static size_t random_short; /* this many bytes at most, once */
+static const uint32_t *random_feed; /* these numbers instead of the kernel's */
 
 static ssize_t
 test_getrandom(void *p, size_t n, unsigned flags)
@@ -35,6 +36,10 @@ test_getrandom(void *p, size_t n, unsigned flags)
 	if (fault(RANDOM)) {
 		errno = random_errno;
 		return -1;
+	}
+	if (random_feed != NULL && n == sizeof(*random_feed)) {
+		memcpy(p, random_feed++, n);
+		return (ssize_t)n;
 	}
 	if (random_short > 0 && n > random_short) {
 		n = random_short;
@@ -431,9 +436,52 @@ TEST(an_interrupted_call_is_repeated)
 	armed.nth = 0;
 }
 
+TEST(draws_that_would_favour_small_numbers_are_repeated)
+{
+	static const struct {
+		uint32_t bound, draws[3], want;
+		size_t used;
+	} cases[] = {
+		{ 3, { 0xffffffff, 5 }, 2, 2 },
+		{ 3, { 0xfffffffe }, 2, 1 },
+		{ 7776, { 0xffffffff, 0xfffff600, 7777 }, 1, 3 },
+		{ 0x80000001, { 0x80000001, 0x80000000 }, 0x80000000, 2 },
+		{ 1, { 0xffffffff }, 0, 1 },
+		{ 0x80000000, { 0xffffffff }, 0x7fffffff, 1 },
+		{ UINT32_MAX, { 0xffffffff, 0xfffffffe }, 0xfffffffe, 2 },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		uint32_t n;
+
+		random_feed = cases[i].draws;
+		CHECK(rng_below(&n, cases[i].bound));
+		CHECK_EQ_INT(n, cases[i].want);
+		CHECK_EQ_INT(random_feed - cases[i].draws, cases[i].used);
+	}
+	random_feed = NULL;
+}
+
+#undef EVP_DigestFinal_ex
+
+TEST(no_key_stays_in_a_context)
+{
+	uint8_t out[HASH_LEN];
+
+	CHECK(t_hkdf());
+	CHECK(EVP_DigestFinal_ex(hash_context(), out, NULL) == 1); /* as if nothing had been hashed */
+	CHECK_EQ_HEX(out, HASH_LEN, "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+	CHECK(t_aead_seal() && EVP_CIPHER_CTX_get0_cipher(aead_context()) == NULL);
+	CHECK(t_aead_open() && EVP_CIPHER_CTX_get0_cipher(aead_context()) == NULL);
+	CHECK(t_fernet() && EVP_CIPHER_CTX_get0_cipher(fernet_context()) == NULL);
+	CHECK(t_fernet_open() && EVP_CIPHER_CTX_get0_cipher(fernet_context()) == NULL);
+}
+
 static const struct unit_test tests[] = {
 	UNIT(every_call_fails_once_and_is_reported),
 	UNIT(an_interrupted_call_is_repeated),
+	UNIT(draws_that_would_favour_small_numbers_are_repeated),
+	UNIT(no_key_stays_in_a_context),
 };
 
 int
