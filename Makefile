@@ -2,10 +2,13 @@
 #   make run | test | build | lint | bench | fuzz | soak | backup | restore | install | clean | help
 # V=1 shows the commands. Every path and tool can be set on the command line.
 
-CC ?= gcc
+ifeq ($(origin CC),default)
+CC := gcc
+endif
 CLANG ?= clang
 B ?= build
 STORE ?= sqlite
+CFG ?= $(STORE)
 PORT ?= 5001
 DATA ?= var
 TLS ?=
@@ -24,17 +27,22 @@ endif
 
 # --- packages -----------------------------------------------------------------------------------------------------------
 
-BUILD_PACKAGES := gcc libc6-dev libjson-c-dev libsqlite3-dev libargon2-dev libcrypt-dev libssl-dev libqrencode-dev libzxcvbn-dev diceware esbuild
+BUILD_PACKAGES := gcc libc6-dev libjson-c-dev libsqlite3-dev libargon2-dev libcrypt-dev libssl-dev libqrencode-dev libzxcvbn-dev diceware esbuild tcl binutils
 RUN_PACKAGES := lighttpd lighttpd-mod-openssl openssl
 TEST_PACKAGES := bats jq curl oathtool zbar-tools librsvg2-bin sqlite3 python3 python3-venv strace gcovr clang libclang-rt-14-dev llvm cppcheck \
 	clang-tidy shellcheck wrk xxd binutils
 $(B)/.packages-%: Makefile
 	$(Q)mkdir -p $(B) && ops/build/packages.sh $($*_PACKAGES) && touch $@
+.PHONY: deps
+deps: $(B)/.packages-BUILD $(B)/.packages-RUN $(B)/.packages-TEST ## install every package that is missing (root), or name them
 
 # --- flags --------------------------------------------------------------------------------------------------------------
 
 WARN := -Wall -Wextra -Wconversion -Wshadow -Werror -Wswitch-enum -Wformat=2 -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wundef
-HARDEN := -fstack-protector-strong -fstack-clash-protection -fcf-protection -D_FORTIFY_SOURCE=2
+# Level 3 where the C library knows it; control-flow protection by what the machine has.
+FORTIFY := $(shell echo '\#include <string.h>' | $(CC) -O2 -D_FORTIFY_SOURCE=3 -Werror -E -x c - >/dev/null 2>&1 && echo 3 || echo 2)
+CONTROL_FLOW := $(if $(filter aarch64,$(shell uname -m)),-mbranch-protection=standard,-fcf-protection)
+HARDEN := -fstack-protector-strong -fstack-clash-protection $(CONTROL_FLOW) -D_FORTIFY_SOURCE=$(FORTIFY)
 CFLAGS_COMMON := -std=c17 -D_GNU_SOURCE $(WARN) -include common/base/banned.h -Icommon -I$(B)/gen -ffunction-sections -fdata-sections -MMD -MP
 CFLAGS_sqlite := -O2 $(HARDEN) -fPIE
 CFLAGS_asan := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
@@ -54,7 +62,9 @@ CC_cov = $(CC)
 # --- what there is ------------------------------------------------------------------------------------------------------
 
 LAYERS := base crypto http store domain route
-COMMON := $(filter-out common/store/store_dynamodb%,$(wildcard $(LAYERS:%=common/%/*.c)))
+STORES := sqlite dynamodb
+COMMON := $(filter-out $(patsubst %,common/store/store_%.c,$(filter-out $(STORE),$(STORES))) \
+	$(wildcard $(patsubst %,common/store/store_%_*.c,$(filter-out $(STORE),$(STORES)))),$(wildcard $(LAYERS:%=common/%/*.c)))
 PROGRAMS := $(patsubst cgi-bin/%.c,%,$(wildcard cgi-bin/*.c))
 TOOLS := $(patsubst ops/tools/%.c,%,$(wildcard ops/tools/*.c))
 UNITS := $(patsubst tests/unit/%.c,%,$(wildcard tests/unit/test_*.c))
@@ -68,11 +78,14 @@ GEN_HEADERS := $(B)/gen/pages.h
 
 LEAN := $(B)/deps/lean.mk
 -include $(LEAN)
-$(LEAN): ops/build/lean.sh $(B)/.packages-BUILD
+$(LEAN): ops/build/lean.sh | $(B)/.packages-BUILD
 	$(Q)ops/build/lean.sh $(B)/deps
 LIBCRYPTO ?= -l:libcrypto.a
-LIBQRENCODE ?= -lqrencode
-LIBS_STATIC = -Wl,--start-group $(LIBCRYPTO) -l:libsqlite3.a -l:libjson-c.a -l:libargon2.a -l:libcrypt.a $(LIBQRENCODE) -l:libzxcvbn.a -lm -lpthread -Wl,--end-group
+LIBSQLITE ?= -l:libsqlite3.a
+# Without its source package libqrencode is shared, and so are the programs that draw.
+QR := register register-totp settings-totp
+LIBQRENCODE ?= $(if $(filter $(QR),$(@F))$(findstring /unit/,$@)$(findstring multicall,$@),-lqrencode)
+LIBS_STATIC = -Wl,--start-group $(LIBCRYPTO) $(LIBSQLITE) -l:libjson-c.a -l:libargon2.a -l:libcrypt.a $(LIBQRENCODE) -l:libzxcvbn.a -lm -lpthread -Wl,--end-group
 LIBS_SHARED = -lcrypto -lsqlite3 -ljson-c -largon2 -lcrypt -lqrencode -lzxcvbn -lm -lpthread
 LIBS_sqlite = $(LIBS_STATIC)
 LIBS_asan = $(LIBS_SHARED)
@@ -81,27 +94,32 @@ LIBS_cov = $(LIBS_SHARED)
 # --- generated sources --------------------------------------------------------------------------------------------------
 
 EFF_LIST ?= /usr/lib/python3/dist-packages/diceware/wordlists/wordlist_en_eff.txt
-$(B)/gen/eff_words.c: ops/build/wordlists.sh $(B)/.packages-BUILD
+$(B)/gen/eff_words.c: ops/build/wordlists.sh | $(B)/.packages-BUILD
 	$(Q)mkdir -p $(@D) && ops/build/wordlists.sh eff $(EFF_LIST) >$@
 $(B)/gen/common_passwords.c: ops/build/wordlists.sh html/vendor/common-passwords.txt
 	$(Q)mkdir -p $(@D) && ops/build/wordlists.sh common html/vendor/common-passwords.txt >$@
-$(B)/html/.done: $(wildcard html/static/* html/css/* html/icons/*) $(PARTS) ops/build/assets.sh $(B)/.packages-BUILD
+$(B)/html/.done: $(wildcard html/static/* html/css/* html/icons/*) $(PARTS) ops/build/assets.sh ops/build/expand.sh | $(B)/.packages-BUILD
 	$(Q)ops/build/assets.sh html $(B)/html && touch $@
 $(B)/gen/page_%.c: html/pages/%.html $(PARTS) $(B)/html/.done ops/build/page.sh
 	$(Q)mkdir -p $(@D) && ops/build/page.sh $* html/pages $(B)/html/names >$@
-$(B)/gen/pages.h: $(PAGES) ops/build/page.sh
-	$(Q)mkdir -p $(@D) && ops/build/page.sh header $(notdir $(PAGES:.html=)) >$@
+# Only a page more or less changes the header, so that an edited page does not compile everything again.
+$(B)/gen/pages.h: FORCE ops/build/page.sh
+	$(Q)mkdir -p $(@D) && ops/build/page.sh header $(notdir $(PAGES:.html=)) >$@.new && { cmp -s $@.new $@ && rm $@.new || mv $@.new $@; }
+.PHONY: FORCE
+# Another compiler or other flags compile again.
+$(B)/%/.flags: FORCE
+	$(Q)mkdir -p $(@D) && echo '$(CC_$*) $(CFLAGS_COMMON) $(CFLAGS_$*)' >$@.new && { cmp -s $@.new $@ && rm $@.new || mv $@.new $@; }
 
 # --- objects, archive, programs: the same rules for every configuration --------------------------------------------------
 
 define CONFIGURATION
-$(B)/$(1)/obj/%.o: %.c $(GEN_HEADERS) | $(B)/.packages-BUILD
+$(B)/$(1)/obj/%.o: %.c $(B)/$(1)/.flags | $(GEN_HEADERS) $(B)/.packages-BUILD
 	$$(Q)mkdir -p $$(@D)
 	$$(Q)$$(CC_$(1)) $$(CFLAGS_COMMON) $$(CFLAGS_$(1)) -c -o $$@ $$<
-$(B)/$(1)/obj/tests/%.o: tests/%.c $(GEN_HEADERS) | $(B)/.packages-BUILD
+$(B)/$(1)/obj/tests/%.o: tests/%.c $(B)/$(1)/.flags | $(GEN_HEADERS) $(B)/.packages-BUILD
 	$$(Q)mkdir -p $$(@D)
 	$$(Q)$$(CC_$(1)) $$(CFLAGS_COMMON) -Wno-array-bounds -Wno-missing-prototypes $$(CFLAGS_$(1)) -c -o $$@ $$<
-$(B)/$(1)/obj/gen/%.o: $(B)/gen/%.c $(GEN_HEADERS)
+$(B)/$(1)/obj/gen/%.o: $(B)/gen/%.c $(B)/$(1)/.flags | $(GEN_HEADERS)
 	$$(Q)mkdir -p $$(@D)
 	$$(Q)$$(CC_$(1)) $$(CFLAGS_COMMON) $$(CFLAGS_$(1)) -c -o $$@ $$<
 $(B)/$(1)/libvault.a: $(COMMON:%.c=$(B)/$(1)/obj/%.o) $(GEN:$(B)/gen/%.c=$(B)/$(1)/obj/gen/%.o)
@@ -120,11 +138,11 @@ $(1): $(PROGRAMS:%=$(B)/$(1)/cgi-bin/%) $(TOOLS:%=$(B)/$(1)/tools/%)
 $(1)-unit: $(UNITS:%=$(B)/$(1)/unit/%)
 endef
 $(foreach c,sqlite asan cov,$(eval $(call CONFIGURATION,$(c))))
--include $(wildcard $(foreach c,sqlite asan cov fuzz,$(LAYERS:%=$(B)/$(c)/obj/common/%/*.d) $(B)/$(c)/obj/cgi-bin/*.d $(B)/$(c)/obj/tests/unit/*.d $(B)/$(c)/obj/ops/tools/*.d))
+-include $(wildcard $(foreach c,$(STORES) asan cov fuzz,$(patsubst %,$(B)/$(c)/obj/%/*.d,$(LAYERS:%=common/%) cgi-bin gen ops/tools tests/unit tests/fuzz)))
 
-$(B)/fuzz/obj/%.o: %.c $(GEN_HEADERS)
+$(B)/fuzz/obj/%.o: %.c $(B)/fuzz/.flags | $(GEN_HEADERS)
 	$(Q)mkdir -p $(@D) && $(CLANG) $(CFLAGS_COMMON) $(CFLAGS_fuzz) -c -o $@ $<
-$(B)/fuzz/obj/gen/%.o: $(B)/gen/%.c $(GEN_HEADERS)
+$(B)/fuzz/obj/gen/%.o: $(B)/gen/%.c $(B)/fuzz/.flags | $(GEN_HEADERS)
 	$(Q)mkdir -p $(@D) && $(CLANG) $(CFLAGS_COMMON) $(CFLAGS_fuzz) -c -o $@ $<
 $(B)/fuzz/libvault.a: $(COMMON:%.c=$(B)/fuzz/obj/%.o) $(GEN:$(B)/gen/%.c=$(B)/fuzz/obj/gen/%.o)
 	$(Q)rm -f $@ && ar rcs $@ $^
@@ -134,7 +152,7 @@ $(B)/fuzz/fuzz_%: $(B)/fuzz/obj/tests/fuzz/fuzz_%.o $(B)/fuzz/libvault.a
 # --- targets ------------------------------------------------------------------------------------------------------------
 
 .PHONY: build run test lint bench fuzz soak install clean backup restore help
-build: $(STORE) $(B)/html/.done ## the programs and pages, nothing but compilers and -dev packages needed
+build: $(CFG) $(B)/html/.done ## the programs and pages, nothing but compilers and -dev packages needed
 
 run: $(B)/.packages-RUN build ## serve http://localhost:PORT (https with TLS=auto), data in DATA
 	@DATA='$(DATA)' PORT='$(PORT)' STORE='$(STORE)' TLS='$(TLS)' VERSION='$(VERSION)' BUILD='$(B)' exec ops/start.sh
@@ -166,9 +184,22 @@ install: build ## under DESTDIR and PREFIX
 	install -d $(DESTDIR)$(PREFIX)/lib/vaultsphere/cgi-bin $(DESTDIR)$(PREFIX)/lib/vaultsphere/tools $(DESTDIR)$(PREFIX)/bin
 	install -m 0711 $(B)/$(STORE)/cgi-bin/* $(DESTDIR)$(PREFIX)/lib/vaultsphere/cgi-bin/
 	install -m 0755 $(B)/$(STORE)/tools/* $(DESTDIR)$(PREFIX)/lib/vaultsphere/tools/
-	cp -r $(B)/html $(DESTDIR)$(PREFIX)/lib/vaultsphere/
+	rm -rf $(DESTDIR)$(PREFIX)/lib/vaultsphere/html && cp -r $(B)/html $(DESTDIR)$(PREFIX)/lib/vaultsphere/
 	install -m 0644 lighttpd.conf $(DESTDIR)$(PREFIX)/lib/vaultsphere/
+	install -m 0755 ops/tls-auto.sh $(DESTDIR)$(PREFIX)/lib/vaultsphere/
 	install -m 0755 ops/start.sh $(DESTDIR)$(PREFIX)/bin/vaultsphere
+
+# One file for an image: the same routes behind their names, which are hard links to it.
+.PHONY: multicall
+multicall: $(B)/$(STORE)/multi/.done ## all routes in one file with hard links, for a small image: build/STORE/multi
+$(B)/$(STORE)/multi/.done: $(PROGRAMS:%=$(B)/$(STORE)/obj/cgi-bin/%.o) $(B)/$(STORE)/libvault.a ops/build/multicall.sh
+	$(Q)CC='$(CC)' ops/build/multicall.sh $(@D) $(B)/$(STORE)/obj/cgi-bin $(PROGRAMS)
+	$(Q)$(CC) $(filter-out -static-pie,-static -no-pie $(LDFLAGS_$(STORE))) -o $(@D)/multicall $(@D)/obj/*.o $(B)/$(STORE)/libvault.a $(LIBS_$(STORE))
+	$(Q)cd $(@D) && chmod 0711 multicall && for p in $(PROGRAMS); do ln -f multicall $$p; done && rm -rf multicall obj && touch .done
+
+# What a variable holds, for the tests.
+print-%:
+	@echo '$($*)'
 
 clean: ## remove what was made, the libraries too
 	rm -rf $(B) reports
