@@ -53,7 +53,8 @@ line(const char *level, const char *event, const char *fmt, va_list ap)
 		text[0] = '\0';
 	escape(safe, sizeof(safe), text);
 	clock_text(now, clock_now());
-	n = snprintf(out, sizeof(out), "{\"time\":\"%s\",\"level\":\"%s\",\"id\":\"%.32s\",\"route\":\"%.40s\",\"event\":\"%.40s\",\"message\":\"%s\"}\n", now,
+	n = snprintf(out, sizeof(out),
+	    "{\"time\":\"%s\",\"level\":\"%s\",\"id\":\"%.32s\",\"route\":\"%.40s\",\"event\":\"%.40s\",\"message\":\"%s\"}\n", now,
 	    level, request, route_name, event, safe);
 	/* one write, so that lines of processes at the same time do not mix; there is nobody to tell when it fails */
 	if (n > 0 && write(STDERR_FILENO, out, (size_t)n) < 0)
