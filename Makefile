@@ -124,15 +124,15 @@ $(B)/$(1)/obj/gen/%.o: $(B)/gen/%.c $(B)/$(1)/.flags | $(GEN_HEADERS)
 	$$(Q)$$(CC_$(1)) $$(CFLAGS_COMMON) $$(CFLAGS_$(1)) -c -o $$@ $$<
 $(B)/$(1)/libvault.a: $(COMMON:%.c=$(B)/$(1)/obj/%.o) $(GEN:$(B)/gen/%.c=$(B)/$(1)/obj/gen/%.o)
 	$$(Q)rm -f $$@ && ar rcs $$@ $$^
-$(B)/$(1)/cgi-bin/%: $(B)/$(1)/obj/cgi-bin/%.o $(B)/$(1)/libvault.a
+$(B)/$(1)/cgi-bin/%: $(B)/$(1)/obj/cgi-bin/%.o $(B)/$(1)/libvault.a $(LEAN)
 	$$(Q)mkdir -p $$(@D)
-	$$(Q)$$(CC_$(1)) $$(LDFLAGS_$(1)) -o $$@ $$^ $$(LIBS_$(1)) && chmod 0711 $$@
-$(B)/$(1)/tools/%: $(B)/$(1)/obj/ops/tools/%.o $(B)/$(1)/libvault.a
+	$$(Q)$$(CC_$(1)) $$(LDFLAGS_$(1)) -o $$@ $$(filter %.o %.a,$$^) $$(LIBS_$(1)) && chmod 0711 $$@
+$(B)/$(1)/tools/%: $(B)/$(1)/obj/ops/tools/%.o $(B)/$(1)/libvault.a $(LEAN)
 	$$(Q)mkdir -p $$(@D)
-	$$(Q)$$(CC_$(1)) $$(LDFLAGS_$(1)) -o $$@ $$^ $$(LIBS_$(1))
-$(B)/$(1)/unit/%: $(B)/$(1)/obj/tests/unit/%.o $(B)/$(1)/libvault.a
+	$$(Q)$$(CC_$(1)) $$(LDFLAGS_$(1)) -o $$@ $$(filter %.o %.a,$$^) $$(LIBS_$(1))
+$(B)/$(1)/unit/%: $(B)/$(1)/obj/tests/unit/%.o $(B)/$(1)/libvault.a $(LEAN)
 	$$(Q)mkdir -p $$(@D)
-	$$(Q)$$(CC_$(1)) $$(filter-out -s,$$(LDFLAGS_$(1))) -Wl,-z,muldefs -o $$@ $$^ $$(LIBS_$(1))
+	$$(Q)$$(CC_$(1)) $$(filter-out -s,$$(LDFLAGS_$(1))) -Wl,-z,muldefs -o $$@ $$(filter %.o %.a,$$^) $$(LIBS_$(1))
 .PHONY: $(1)
 $(1): $(PROGRAMS:%=$(B)/$(1)/cgi-bin/%) $(TOOLS:%=$(B)/$(1)/tools/%)
 $(1)-unit: $(UNITS:%=$(B)/$(1)/unit/%)
