@@ -346,7 +346,7 @@ sweep_out(enum store_table table, const char *owner)
 	struct sweep w;
 	struct batch b;
 	struct store_query q = { .table = table, .part = owner, .prefix = "", .limit = DELETE_ROUND };
-	enum outcome o;
+	enum outcome o = OUT_BUSY;
 
 	do {
 		w.n = 0;

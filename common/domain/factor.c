@@ -178,7 +178,7 @@ check(const struct kind *k, const struct user *u, const char *name, const char *
 	bool is_password = k == &password_kind, same = false;
 	uint8_t stretched[HASH_LEN];
 	char input[HASH_INPUT_LEN + 1] = "";
-	struct user nobody;
+	struct user nobody = { 0 };
 	struct kdf_cost cost;
 	const struct user *who = u ? u : &nobody;
 	enum outcome o = OUT_BUSY;

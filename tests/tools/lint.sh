@@ -2,6 +2,7 @@
 # lint.sh - every static check; all of them run, then the result.
 set -u
 B=${B:-build}
+export B
 bad=0
 run() {
   echo "-- $1"
@@ -12,11 +13,12 @@ mapfile -t sources < <(find common cgi-bin ops/tools -name '*.c')
 run cppcheck cppcheck --quiet --std=c11 --language=c --enable=warning,performance,portability --inline-suppr --error-exitcode=1 -j2 \
   --suppress=missingIncludeSystem --suppress=normalCheckLevelMaxBranches --suppress=unknownMacro -D_GNU_SOURCE -Icommon -I"$B/gen" "${sources[@]}"
 tidy() {
-  printf '%s\n' "${sources[@]}" | xargs -P 2 -n 8 clang-tidy --quiet -- -std=c17 -D_GNU_SOURCE -include common/base/banned.h -Icommon -I"$B/gen" 2>"$B/tidy.err" >"$B/tidy.out" ||
-    { grep -E 'error|warning' "$B/tidy.out" | head -40; return 1; }
+  # shellcheck disable=SC2016 # expanded by the inner shell
+  printf '%s\n' "${sources[@]}" | xargs -P 2 -I{} sh -c 'clang-tidy --quiet "{}" -- -std=c17 -D_GNU_SOURCE -include common/base/banned.h -Icommon -I"$B/gen" 2>/dev/null ||
+    exit 255' >"$B/tidy.out" || { grep -E 'error|warning' "$B/tidy.out" | head -40; return 1; }
 }
 run clang-tidy tidy
 mapfile -t scripts < <(find ops tests -name '*.sh')
 run shellcheck shellcheck "${scripts[@]}" .ci/run
-run 'shellcheck (helpers)' shellcheck -s bash -e SC2034,SC2154,SC2120,SC2119 tests/helpers/*.bash
+run 'shellcheck (helpers)' shellcheck -s bash -e SC1090,SC1007,SC2034,SC2086,SC2154,SC2120,SC2119 tests/helpers/*.bash
 exit $bad

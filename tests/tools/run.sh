@@ -26,6 +26,7 @@ step() { # NAME COMMAND...: one step that passes or fails as a whole
 one_bats() { # CONFIGURATION FILE
   local name
   name=$1-$(basename "$2" .bats)
+  mkdir -p "reports/junit/.$name"
   VS_BUILD=$B/$1 timeout -k 5 600 bats --formatter tap --report-formatter junit --output "reports/junit/.$name" "$2" >"reports/tap/$name.tap" 2>&1
   local r=$?
   mv "reports/junit/.$name/report.xml" "reports/junit/$name.xml" 2>/dev/null
