@@ -11,12 +11,12 @@
 
 /* Where each attribute lives in struct user. size 0: a number. Counters are left out of the mac, as a login changes them and nothing else. */
 static const struct field {
-	enum store_attr attr;
 	size_t at, size;
+	enum store_attr attr;
 	bool counter;
 } fields[] = {
-#define TEXT(a, f) { a, offsetof(struct user, f), sizeof(((struct user *)0)->f), false }
-#define NUMBER(a, f) { a, offsetof(struct user, f), 0, false }
+#define TEXT(a, f) { offsetof(struct user, f), sizeof(((struct user *)0)->f), a, false }
+#define NUMBER(a, f) { offsetof(struct user, f), 0, a, false }
 	TEXT(ST_UID, uid_text),
 	TEXT(ST_EMAIL_LOWER, email),
 	TEXT(ST_ROLE, role),
@@ -36,9 +36,9 @@ static const struct field {
 	TEXT(ST_TOTP_BOX, totp_box),
 #undef TEXT
 #undef NUMBER
-	{ ST_TOTP_LAST, offsetof(struct user, totp_last), 0, true },
-	{ ST_REV, offsetof(struct user, rev), 0, true },
-	{ ST_SESSIONS, offsetof(struct user, sessions), USER_SESSIONS_MAX, true },
+	{ offsetof(struct user, totp_last), 0, ST_TOTP_LAST, true },
+	{ offsetof(struct user, rev), 0, ST_REV, true },
+	{ offsetof(struct user, sessions), USER_SESSIONS_MAX, ST_SESSIONS, true },
 };
 
 static int64_t

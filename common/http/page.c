@@ -181,12 +181,36 @@ times_shown(struct json_object *v)
 	return -1;
 }
 
+/* The text of a section `n` times over the value `v` (or once, where it stands for "not"); passed over unseen when it does not show. */
+static bool
+fill_times(struct fill *f, const struct tag *t, struct json_object *here, bool show, struct json_object *v, int64_t n)
+{
+	const char *start = f->p;
+
+	if (t->op == '^')
+		return fill_text(f, here, show && n == 0, t->name);
+	if (n == 0)
+		return fill_text(f, here, false, t->name);
+	for (int64_t i = 0; i < n; i++) {
+		struct json_object *inner = here;
+
+		if (json_object_is_type(v, json_type_array))
+			inner = json_object_array_get_idx(v, (size_t)i);
+		else if (json_object_is_type(v, json_type_object))
+			inner = v;
+		f->p = start;
+		if (!fill_text(f, inner, true, t->name))
+			return false;
+	}
+	return true;
+}
+
 static bool
 fill_section(struct fill *f, const struct tag *t, struct json_object *here, bool show)
 {
 	struct json_object *v = NULL;
 	int64_t n = 0;
-	const char *start = f->p;
+	bool ok;
 
 	for (int i = 0; i < f->depth; i++)
 		if (strcmp(f->open[i], t->name) == 0)
@@ -200,27 +224,9 @@ fill_section(struct fill *f, const struct tag *t, struct json_object *here, bool
 			return refuse(f, "not usable as a section", t->name);
 	}
 	f->open[f->depth++] = t->name;
-	if (t->op == '^') {
-		if (!fill_text(f, here, show && n == 0, t->name))
-			return false;
-	} else if (n == 0) {
-		if (!fill_text(f, here, false, t->name))
-			return false;
-	} else {
-		for (int64_t i = 0; i < n; i++) {
-			struct json_object *inner = here;
-
-			if (json_object_is_type(v, json_type_array))
-				inner = json_object_array_get_idx(v, (size_t)i);
-			else if (json_object_is_type(v, json_type_object))
-				inner = v;
-			f->p = start;
-			if (!fill_text(f, inner, true, t->name))
-				return false;
-		}
-	}
-	f->depth--;
-	return true;
+	ok = fill_times(f, t, here, show, v, n);
+	f->open[--f->depth] = NULL;
+	return ok;
 }
 
 /* Fill up to the end tag of the section `until`, or to the end of the template when that is NULL. */

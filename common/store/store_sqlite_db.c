@@ -80,8 +80,6 @@ sdb_result(sqlite3 *db, int rc, const char *doing)
 	case SQLITE_BUSY:
 	case SQLITE_LOCKED:
 	case SQLITE_PROTOCOL:
-		r = STORE_BUSY;
-		break;
 	case SQLITE_NOMEM:
 		r = STORE_BUSY;
 		break;

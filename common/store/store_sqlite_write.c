@@ -63,7 +63,7 @@ bind_sets(sqlite3_stmt *st, const struct store_write *w)
 static enum store_result
 step(sqlite3 *db, const struct buf *sql, const struct store_write *w, struct store_item *it, const enum store_attr *attr, size_t nattr)
 {
-	sqlite3_stmt *st;
+	sqlite3_stmt *st = NULL;
 	enum store_result r;
 	int rc;
 
