@@ -29,7 +29,7 @@ endif
 
 BUILD_PACKAGES := gcc libc6-dev libjson-c-dev libsqlite3-dev libargon2-dev libcrypt-dev libssl-dev libqrencode-dev libzxcvbn-dev diceware esbuild tcl binutils
 RUN_PACKAGES := lighttpd lighttpd-mod-openssl openssl
-TEST_PACKAGES := bats jq curl oathtool zbar-tools librsvg2-bin sqlite3 python3 python3-venv strace gcovr clang libclang-rt-14-dev llvm cppcheck \
+TEST_PACKAGES := bats jq curl oathtool zbar-tools librsvg2-bin sqlite3 python3 python3-venv strace clang libclang-rt-14-dev llvm cppcheck \
 	clang-tidy shellcheck wrk xxd binutils
 $(B)/.packages-%: Makefile
 	$(Q)mkdir -p $(B) && ops/build/packages.sh $($*_PACKAGES) && touch $@

@@ -67,29 +67,34 @@ with_code() {
 }
 
 @test "unknown names take the time of known ones" {
-  ms() {
-    local t0 t1 i
-    for i in 1 2 3 4 5; do
-      ADDR=10.$RANDOM.1.1
+  # one after the other, the quickest of eight each: what else the machine does then counts for neither
+  local best_known=999999 best_unknown=999999 t0 t
+  for i in 1 2 3 4 5 6 7 8; do
+    for who in alice "nobody$RANDOM"; do
       ADDR=10.$((RANDOM % 250)).$((RANDOM % 250)).$((RANDOM % 250))
+      db "DELETE FROM accounts WHERE owner LIKE 'acct#%'"
       t0=$(date +%s%N)
-      with_code "$1$2" wrong-wrong-wrong 000000
-      t1=$(date +%s%N)
-      echo $(((t1 - t0) / 100000))
-    done | sort -n | sed -n 3p
-  }
-  known=$(ms alice '')
-  unknown=$(ms nobody "$RANDOM")
+      with_code "$who" wrong-wrong-wrong 000000
+      t=$((($(date +%s%N) - t0) / 100000))
+      assert_status 401
+      if [ "$who" = alice ]; then best_known=$((t < best_known ? t : best_known)); else best_unknown=$((t < best_unknown ? t : best_unknown)); fi
+    done
+  done
+  known=$best_known unknown=$best_unknown
   diff=$((known > unknown ? known - unknown : unknown - known))
   echo "known $known unknown $unknown (tenths of ms)" >&2
   [ "$diff" -lt $((known / 4)) ] || fail "known: $known, unknown: $unknown tenths of a millisecond"
 }
 
 @test "the eleventh try from one address waits, another address does not" {
+  began=$(date +%s%3N)
   for i in $(seq 10); do
     cgi POST /login "username=nobody$i&password=wrong-wrong"
     assert_status 401
   done
+  # what came back meanwhile, one try every six seconds, is taken away: a slow machine must not decide
+  now=$(date +%s%3N)
+  db "UPDATE accounts SET tokens=max(0, tokens-$(((now - began) / 6))), seen=$now WHERE owner LIKE 'addr#%'"
   cgi POST /login "username=nobody11&password=wrong-wrong"
   assert_status 429
   assert_json .error too_many

@@ -57,7 +57,7 @@ read_at(const struct session *s, const char *sort, struct entry *e)
 	if (o == OUT_OK && !it.found)
 		o = OUT_MISSING;
 	if (o == OUT_OK && (!entry_keys_start(&k, s) || !open_row(e, &k, &it)))
-		o = OUT_BROKEN;
+		o = OUT_DAMAGED;
 	store_item_wipe(&it);
 	secret_wipe(&k, sizeof(k));
 	return o;
@@ -203,7 +203,7 @@ entry_update(const struct session *s, struct entry *e)
 	if (o == OUT_OK && store_num(&it, ST_VERSION) != e->version)
 		o = OUT_STALE;
 	if (o == OUT_OK && (!entry_keys_start(&k, s) || !open_row(&old, &k, &it)))
-		o = OUT_BROKEN;
+		o = OUT_DAMAGED;
 	if (o != OUT_OK)
 		goto out;
 	o = OUT_BUSY;

@@ -46,7 +46,7 @@ void entry_wipe(struct entry *e);
 
 /* Store a new entry: sets id, version 1, times, strength. */
 NODISCARD enum outcome entry_create(const struct session *s, struct entry *e);
-/* Read one. OUT_MISSING (also for other people's), OUT_BROKEN when its token does not open (logged; nothing is changed). */
+/* Read one. OUT_MISSING (also for other people's), OUT_DAMAGED when its token does not open (logged; nothing is changed). */
 NODISCARD enum outcome entry_read(const struct session *s, const char *id_text, struct entry *e);
 NODISCARD enum outcome entry_read_trash(const struct session *s, const char *id_text, struct entry *e);
 /* An earlier version, or the present one when `version` is that. */

@@ -18,6 +18,7 @@ enum outcome {
 	OUT_LIMITED,    /* too many tries: see the seconds beside it */
 	OUT_BUSY,       /* no slot, no randomness, store out of reach: try later */
 	OUT_FULL,       /* no room */
+	OUT_DAMAGED,    /* an entry whose token does not open: logged, nothing is changed */
 	OUT_BROKEN      /* a record that does not verify, keys that do not open: logged */
 };
 

@@ -33,6 +33,9 @@ static const struct {
 	[ERR_INTERNAL]    = { "internal", 500, "Something broke on our side",
 	    "Something broke on our side. What was saved before is safe. Try again in a moment." },
 	[ERR_TRY_LATER]   = { "try_later", 503, "Busy", "The server is busy. Wait a few seconds and try again." },
+	[ERR_DAMAGED]     = { "damaged", 500, "This entry cannot be read",
+	    "What is stored of this entry was changed from outside and cannot be read. Nothing was deleted, and all other entries are whole. "
+	    "Ask the person who runs the vault to bring it back from a backup." },
 	[ERR_FULL]        = { "storage_full", 507, "No room left",
 	    "The server has no room left, so this was not saved. Tell the person who runs it." },
 };

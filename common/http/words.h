@@ -28,6 +28,7 @@ enum error {
 	ERR_TOO_MANY,    /* too_many 429 + Retry-After */
 	ERR_INTERNAL,    /* internal 500 */
 	ERR_TRY_LATER,   /* try_later 503 + Retry-After */
+	ERR_DAMAGED,     /* damaged 500 */
 	ERR_FULL,        /* storage_full 507 */
 	ERR__MAX
 };

@@ -19,6 +19,7 @@ call_done(struct call *c, struct reply *rp, enum outcome o, int64_t retry)
 		[OUT_LIMITED] = ERR_TOO_MANY,
 		[OUT_BUSY] = ERR_TRY_LATER,
 		[OUT_FULL] = ERR_FULL,
+		[OUT_DAMAGED] = ERR_DAMAGED,
 		[OUT_BROKEN] = ERR_TRY_LATER,
 	};
 

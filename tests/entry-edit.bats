@@ -1,0 +1,86 @@
+setup_file() {
+  load helpers/cgi
+  load helpers/account
+  vs_people alice bob
+}
+
+setup() {
+  load helpers/cgi
+  load helpers/account
+  load helpers/refusals
+  vs_copy "$VS_FIXTURE"
+  person alice
+}
+
+@test "the form shows the entry and saves it; an empty password field keeps the password" {
+  entry 'site=Bank&username=alice&password=kept&tags=one,two'
+  page GET "/entry/edit?id=$id"
+  assert_status 200
+  assert_regex "$body" 'value="Bank"'
+  assert_regex "$body" 'value="one, two"'
+  refute_regex "$body" kept
+  page POST /entry/edit "id=$id&version=1&site=Bank+2&username=alice&password=&tags=one"
+  assert_status 303
+  assert_equal "$(header Location)" "/entry?id=$id&done=entry-saved"
+  cgi GET "/api/entries/$id"
+  assert_json .site 'Bank 2'
+  assert_json .password kept
+  assert_json '.tags|join("+")' one
+  page POST /entry/edit "id=$id&version=2&site=Bank+2&password=&clear_password=1"
+  assert_status 303
+  cgi GET "/api/entries/$id"
+  assert_json .password ''
+}
+
+@test "a stale form is 409: both versions are shown, nothing is lost, and saving once more is a choice" {
+  entry 'site=Bank&username=alice&password=kept'
+  page GET "/entry/edit?id=$id"
+  cgi PUT "/api/entries/$id" 'version=1&username=changed-elsewhere'
+  page POST /entry/edit "id=$id&version=1&site=My+Bank&username=typed-here&notes=my+note"
+  assert_status 409
+  assert_regex "$body" changed-elsewhere
+  assert_regex "$body" typed-here
+  assert_regex "$body" 'my note'
+  assert_regex "$body" 'name="version" value="2"'
+  cgi GET "/api/entries/$id"
+  assert_json .username changed-elsewhere
+  page POST /entry/edit "id=$id&version=2&site=My+Bank&username=typed-here&notes=my+note"
+  assert_status 303
+  page GET "/entry/history?id=$id"
+  assert_regex "$body" changed-elsewhere
+}
+
+@test "a mistake keeps what was typed" {
+  entry 'site=Bank'
+  page POST /entry/edit "id=$id&version=1&site=&username=typed"
+  assert_status 422
+  assert_regex "$body" 'value="typed"'
+  page POST /entry/edit "id=$id&version=1&site=x&username=$(printf '%0513d' 0)"
+  assert_status 422
+  assert_regex "$body" 'aria-invalid="true"'
+}
+
+@test "an entry that another person has, or that is in the trash, is not there" {
+  entry site=Mine
+  person bob
+  csrf=
+  page GET "/entry/edit?id=$id"
+  assert_status 404
+  page POST /entry/edit "id=$id&version=1&site=Stolen"
+  assert_status 404
+  person alice
+  cgi DELETE "/api/entries/$id?version=1"
+  page POST /entry/edit "id=$id&version=1&site=x"
+  assert_status 404
+}
+
+@test "standard refusals" {
+  entry site=Mine
+  refuses_strangers POST /entry/edit "id=$id&version=1&site=x"
+  refuses_foreign POST /entry/edit "id=$id&version=1&site=x"
+  refuses_methods /entry/edit 'POST' GET PUT DELETE
+  refuses_large POST /entry/edit 65536
+  refuses_malformed POST /entry/edit "id=$id&version=1&site=a&site=b"
+  names_field POST /entry/edit "id=$id&version=1" site missing
+  names_field POST /entry/edit "id=$id&site=x" version missing
+}

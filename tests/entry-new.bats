@@ -1,0 +1,65 @@
+setup_file() {
+  load helpers/cgi
+  load helpers/account
+  vs_people alice
+}
+
+setup() {
+  load helpers/cgi
+  load helpers/account
+  load helpers/refusals
+  vs_copy "$VS_FIXTURE"
+  person alice
+}
+
+@test "the form makes an entry and leads to it" {
+  page GET /entry/new
+  assert_status 200
+  page POST /entry/new 'site=Bank&username=alice&password=kept&tags=a,+b&notes=n'
+  assert_status 303
+  at=$(header Location)
+  assert_regex "$at" '^/entry\?id=[a-z2-7]{26}&done=entry-created$'
+  id=$(sed 's/.*id=\(.*\)&.*/\1/' <<<"$at")
+  cgi GET "/api/entries/$id"
+  assert_json .password kept
+  assert_json '.tags|join("+")' a+b
+}
+
+@test "a mistake keeps what was typed, except the password, and says where it is" {
+  page POST /entry/new 'site=&username=alice&password=typed-secret&notes=long+note'
+  assert_status 422
+  assert_regex "$body" 'value="alice"'
+  assert_regex "$body" 'long note'
+  assert_regex "$body" 'aria-invalid="true"'
+  refute_regex "$body" typed-secret
+  cgi GET /api/entries
+  assert_json .total 0
+}
+
+@test "the form's own generator: a strong password in the field, all else kept, nothing saved" {
+  page POST /entry/new 'site=Bank&username=alice&action=generate'
+  assert_status 200
+  assert_regex "$body" 'value="Bank"'
+  made=$(sed -n 's/.*name="password"[^>]*value="\([^"]*\)".*/\1/p;s/.*value="\([^"]*\)"[^>]*name="password".*/\1/p' <<<"$body" | head -1)
+  [ ${#made} -ge 16 ] || fail "no password in the field: '$made'"
+  cgi GET /api/entries
+  assert_json .total 0
+}
+
+@test "without the form's token nothing is saved" {
+  ACCEPT=text/html cgi POST /entry/new 'site=Bank'
+  assert_status 403
+  ACCEPT=text/html cgi POST /entry/new 'site=Bank&csrf=AAAAAAAAAAAAAAAAAAAAAA'
+  assert_status 403
+  cgi GET /api/entries
+  assert_json .total 0
+}
+
+@test "standard refusals" {
+    refuses_strangers POST /entry/new site=x
+  refuses_foreign POST /entry/new site=x
+  refuses_methods /entry/new 'POST' GET PUT DELETE
+  refuses_large POST /entry/new 65536
+  refuses_malformed POST /entry/new 'site=a&site=b'
+  names_field POST /entry/new username=x site missing
+}

@@ -1,0 +1,31 @@
+setup() {
+  load helpers/cgi
+  load helpers/account
+  load helpers/refusals
+  vs_new
+}
+
+@test "health answers without the store" {
+  rm -f "$DATA/vault.db"*
+  cgi GET /health
+  assert_status 200
+  assert_json .ok true
+}
+
+@test "deep health looks into the store and tells when it is not there" {
+  cgi GET '/health?deep=1'
+  assert_status 200
+  rm -f "$DATA/vault.db"*
+  cgi GET '/health?deep=1'
+  assert_status 503
+  head -c 8192 /dev/urandom >"$DATA/vault.db"
+  cgi GET '/health?deep=1'
+  assert_status 503
+  refute_regex "$body" "$DATA"
+}
+
+@test "standard refusals" {
+  refuses_methods /health 'GET' POST PUT DELETE
+  cgi GET '/health?nosuch=1'
+  assert_status 400
+}
