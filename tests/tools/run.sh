@@ -92,6 +92,7 @@ say "routes (sanitizers)"
 bats_all asan "${routes[@]}"
 
 say "coverage"
+find "$B/cov" -name "*.gcda" -delete 2>/dev/null
 "$MAKE" -j"$JOBS" cov >reports/build-cov.log 2>&1 || { tail -30 reports/build-cov.log; failed_steps+=(build-cov); }
 units cov
 bats_all cov "${routes[@]}"
