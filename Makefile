@@ -30,7 +30,7 @@ endif
 BUILD_PACKAGES := gcc libc6-dev libjson-c-dev libsqlite3-dev libargon2-dev libcrypt-dev libssl-dev libqrencode-dev libzxcvbn-dev diceware esbuild tcl binutils
 RUN_PACKAGES := lighttpd lighttpd-mod-openssl openssl
 TEST_PACKAGES := bats jq curl oathtool zbar-tools librsvg2-bin sqlite3 python3 python3-venv strace clang libclang-rt-14-dev llvm cppcheck \
-	clang-tidy shellcheck wrk xxd binutils
+	clang-tidy shellcheck wrk xxd binutils nodejs/node npm/npm
 $(B)/.packages-%: Makefile
 	$(Q)mkdir -p $(B) && ops/build/packages.sh $($*_PACKAGES) && touch $@
 .PHONY: deps
@@ -160,19 +160,19 @@ run: $(B)/.packages-RUN build ## serve http://localhost:PORT (https with TLS=aut
 test: $(B)/.packages-BUILD $(B)/.packages-RUN $(B)/.packages-TEST ## everything, in order of speed
 	@B='$(B)' JOBS='$(JOBS)' MAKE='$(MAKE)' tests/tools/run.sh
 
-lint: $(B)/.packages-BUILD $(B)/.packages-TEST $(GEN_HEADERS) ## cppcheck, clang-tidy, shellcheck
+lint: $(B)/.packages-BUILD $(B)/.packages-TEST $(GEN_HEADERS) ## cppcheck, clang-tidy, shellcheck, html-validate
 	@B='$(B)' tests/tools/lint.sh
 
-bench: $(B)/.packages-TEST $(B)/.packages-RUN build $(B)/bench/hello ## every figure against a static hello CGI, same server, same run
+bench: $(B)/.packages-TEST $(B)/.packages-RUN build $(B)/bench/hello $(B)/bench/usage ## every figure against a static hello CGI, same server, same run
 	@B='$(B)' tests/bench/bench.sh
-$(B)/bench/hello: tests/bench/hello.c
-	$(Q)mkdir -p $(@D) && $(CC) -O2 -static -o $@ $<
+$(B)/bench/%: tests/bench/%.c
+	$(Q)mkdir -p $(@D) && $(CC) -std=c17 -D_GNU_SOURCE $(WARN) -O2 -static -o $@ $<
 
 RUNS ?= 1000000
 fuzz: $(B)/.packages-TEST $(FUZZERS:%=$(B)/fuzz/%) ## RUNS executions of every parser (1,000,000)
 	@B='$(B)' RUNS='$(RUNS)' tests/tools/fuzz.sh $(FUZZERS)
 
-soak: build $(B)/.packages-TEST ## requests for SOAK_MINUTES (30): memory, speed and errors must not drift
+soak: build $(B)/.packages-TEST ## requests for SOAK_SECONDS (1800): memory, speed and errors must not drift
 	@B='$(B)' tests/tools/soak.sh
 
 backup: build ## online copy of the database: make backup DATA=var TO=file

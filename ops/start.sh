@@ -121,7 +121,7 @@ mv "$DATA/vaultsphere.conf.new" "$DATA/vaultsphere.conf"
 	fi
 } >"$DATA/run/lighttpd.conf"
 
-# Says the address once it answers, then is gone; the server takes this process's place, so that a signal reaches it at once.
-"$programs/tools/vs-wait" "$HOST" "$PORT" "VaultSphere answers at $scheme://localhost:$PORT" &
-# hold: the database's lock goes to the web server and stays with it: requests open the database without rebuilding its index, a restore sees that it is in use
-exec "$programs/tools/vs-store" hold "$SQLITE_PATH" "$(command -v lighttpd)" -D -f "$DATA/run/lighttpd.conf"
+# hold: the database's lock stays with the process that keeps the web server: requests open the database without rebuilding its index, a restore sees
+# that it is in use. vs-serve takes this process's place, so that a signal reaches it at once; it says the address once the server answers.
+exec "$programs/tools/vs-store" hold "$SQLITE_PATH" "$programs/tools/vs-serve" "$HOST" "$PORT" "VaultSphere answers at $scheme://localhost:$PORT" \
+	"$(command -v lighttpd)" -D -f "$DATA/run/lighttpd.conf"

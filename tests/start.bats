@@ -116,3 +116,38 @@ refuses() { # NAME=VALUE... SENTENCE
   if curl -s --max-time 2 "$url/health" >/dev/null; then fail "still there"; fi
   if pgrep -f "$DATA/run/lighttpd.conf" >/dev/null; then fail "left over"; fi
 }
+
+@test "a web server that dies is replaced" {
+  server_start
+  pkill -9 -P "$server_pid" lighttpd
+  for i in $(seq 100); do
+    curl -fs "$url/health" >/dev/null && break
+    sleep 0.02
+  done
+  http GET /health
+  assert_status 200
+}
+
+@test "another server takes over under load and no request is lost" {
+  server_start
+  (for i in $(seq 400); do curl -s -o /dev/null --max-time 10 -w '%{http_code}\n' "$url/health"; done >"$BATS_TEST_TMPDIR/codes") &
+  asking=$!
+  before=$(pgrep -P "$server_pid" lighttpd)
+  for i in 1 2 3; do
+    kill -USR1 "$server_pid"
+    sleep 0.8
+  done
+  wait $asking
+  assert_equal "$(sort "$BATS_TEST_TMPDIR/codes" | uniq -c | tr -s ' ')" ' 400 200'
+  after=$(pgrep -P "$server_pid" lighttpd)
+  [ "$after" != "$before" ] || fail "still $before"
+  assert_equal "$(wc -w <<<"$after")" 1
+}
+
+@test "a port in use is said, and nothing is left running" {
+  server_start
+  run env BUILD="$(dirname "$VS_BUILD")" DATA="$BATS_TEST_TMPDIR/other" PORT="$PORT" timeout 5 "$BATS_TEST_DIRNAME/../ops/start.sh"
+  assert_equal "$status" 1
+  assert_regex "$output" "VaultSphere does not start: $PORT: Address already in use"
+  if pgrep -f "$BATS_TEST_TMPDIR/other" >/dev/null; then fail "left over"; fi
+}

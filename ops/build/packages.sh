@@ -1,9 +1,12 @@
 #!/bin/sh
-# packages.sh PACKAGE... - install what is missing (root), or name it (anybody else).
+# packages.sh PACKAGE[/COMMAND]... - install what is missing (root), or name it (anybody else). With COMMAND, wherever that comes from will do.
 set -eu
 missing=
 for p in "$@"; do
-	dpkg-query -W -f='${Status}' "$p" 2>/dev/null | grep -q 'ok installed' || missing="$missing $p"
+	case $p in
+		*/*) command -v "${p#*/}" >/dev/null || missing="$missing ${p%/*}" ;;
+		*) dpkg-query -W -f='${Status}' "$p" 2>/dev/null | grep -q 'ok installed' || missing="$missing $p" ;;
+	esac
 done
 [ -n "$missing" ] || exit 0
 if [ "$(id -u)" != 0 ]; then

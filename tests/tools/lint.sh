@@ -22,4 +22,9 @@ run clang-tidy tidy
 mapfile -t scripts < <(find ops tests -name '*.sh')
 run shellcheck shellcheck "${scripts[@]}" .ci/run
 run 'shellcheck (helpers)' shellcheck -s bash -e SC1090,SC1007,SC2034,SC2086,SC2154,SC2120,SC2119 tests/helpers/*.bash
+# shellcheck disable=SC2317
+pages() {
+  tests/tools/node.sh && tests/web/preview.sh "$B/preview" && "$B/node/node_modules/.bin/html-validate" --config tests/web/htmlvalidate.json "$B/preview/*.html"
+}
+run html-validate pages
 exit $bad

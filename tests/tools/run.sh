@@ -98,6 +98,7 @@ units cov
 bats_all cov "${routes[@]}"
 step coverage tests/tools/coverage.sh
 step fuzz-short "$MAKE" -j"$JOBS" fuzz RUNS="${FUZZ_RUNS:-20000}"
+step soak-short env SOAK_SECONDS="${SOAK_SECONDS:-20}" tests/tools/soak.sh
 tail -3 reports/coverage.log
 
 count() { cat reports/tap/*.tap | grep -cE "$1"; }

@@ -1,0 +1,263 @@
+/* vs-serve HOST PORT TEXT COMMAND...: keeps a web server running behind a listening socket of its own, and prints TEXT once that answers.
+ *
+ * The socket goes to COMMAND as descriptor 3 (LISTEN_FDS, sd_listen_fds(3)). lighttpd 1.4.60 to 1.4.69 loses track of CGI processes that end out of
+ * order, 40 bytes each, and slows down; so once it has grown by GROWN_KIB a fresh one takes over the socket and the old one finishes what it began: no
+ * request is lost. One that dies is replaced. TERM and INT end both after what is under way; HUP is handed on; USR1 renews at once.
+ * Ends with 1 when the first server does not come up, or no further one can be made. */
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+
+#define BACKLOG 256
+#define UP_MS 10000      /* the first server must answer within */
+#define PAUSE_MS 1000    /* before another try, where one lived no longer */
+#define OVERLAP_MS 500   /* old and new side by side, while the new one starts */
+#define LOOK_S 30        /* how often its size is read */
+#define GROWN_KIB 1024
+#define DRAIN_MS 9000    /* a container is killed after 10 s */
+#define SOCKET_FD 3
+
+struct serve {
+	int listener;
+	char **command;
+	pid_t now, old;      /* 0: none */
+	int64_t born, size;  /* of `now`: ms, KiB when it had settled (0: not read yet) */
+};
+
+static int
+fail(const char *what, const char *why)
+{
+	fprintf(stderr, "VaultSphere does not start: %s: %s\n", what, why);
+	return EXIT_FAILURE;
+}
+
+static int
+listener_open(const char *host, const char *port)
+{
+	struct sockaddr_in6 six = { .sin6_family = AF_INET6 };
+	struct sockaddr_in four = { .sin_family = AF_INET };
+	uint16_t n = htons((uint16_t)strtoul(port, NULL, 10));
+	bool is_six = inet_pton(AF_INET6, host, &six.sin6_addr) == 1;
+	int fd, one = 1;
+
+	if (!is_six && inet_pton(AF_INET, host, &four.sin_addr) != 1) {
+		errno = EINVAL;
+		return -1;
+	}
+	six.sin6_port = four.sin_port = n;
+	fd = socket(is_six ? AF_INET6 : AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	if (fd >= 0 && (setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one)) < 0 ||
+	    bind(fd, is_six ? (const struct sockaddr *)&six : (const struct sockaddr *)&four, is_six ? sizeof(six) : sizeof(four)) < 0 ||
+	    listen(fd, BACKLOG) < 0)) {
+		close(fd);
+		fd = -1;
+	}
+	/* away from SOCKET_FD: dup2 onto itself would leave it close-on-exec */
+	return fd >= 0 ? fcntl(fd, F_DUPFD_CLOEXEC, SOCKET_FD + 1) : -1;
+}
+
+/* The server's own process: it dies with this one, and nothing but the socket is handed to it. */
+static void
+become(const struct serve *s, const sigset_t *before, pid_t parent)
+{
+	char pid[24];
+
+	snprintf(pid, sizeof(pid), "%d", (int)getpid());
+	if (prctl(PR_SET_PDEATHSIG, SIGINT) == 0 && getppid() == parent && dup2(s->listener, SOCKET_FD) >= 0 && setenv("LISTEN_FDS", "1", 1) == 0 &&
+	    setenv("LISTEN_PID", pid, 1) == 0 && sigprocmask(SIG_SETMASK, before, NULL) == 0)
+		execvp(s->command[0], s->command);
+	_exit(127);
+}
+
+static bool
+spawn(struct serve *s, const sigset_t *before)
+{
+	pid_t self = getpid();
+
+	s->now = fork();
+	if (s->now == 0)
+		become(s, before, self);
+	s->born = clock_mono_ms();
+	s->size = 0;
+	return s->now > 0;
+}
+
+/* A connection that is accepted and ended by the server: nothing is said, so nothing is logged, with TLS or without. */
+static bool
+answers(int listener)
+{
+	struct sockaddr_storage to;
+	socklen_t len = sizeof(to);
+	struct pollfd p = { .events = POLLIN };
+	bool ok;
+
+	if (getsockname(listener, (struct sockaddr *)&to, &len) < 0 || (p.fd = socket(to.ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0)) < 0)
+		return false;
+	ok = connect(p.fd, (const struct sockaddr *)&to, len) == 0 && shutdown(p.fd, SHUT_WR) == 0 && poll(&p, 1, UP_MS) == 1;
+	close(p.fd);
+	return ok;
+}
+
+static int64_t
+size_kib(pid_t pid)
+{
+	char path[40], text[128];
+	unsigned long pages = 0;
+	ssize_t n;
+	int fd;
+
+	snprintf(path, sizeof(path), "/proc/%d/statm", (int)pid);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	n = fd >= 0 ? read(fd, text, sizeof(text) - 1) : -1;
+	if (fd >= 0)
+		close(fd);
+	if (n > 0) {
+		char *second;
+
+		text[n] = '\0';
+		second = strchr(text, ' ');
+		pages = second != NULL ? strtoul(second, NULL, 10) : 0;
+	}
+	return (int64_t)pages * (sysconf(_SC_PAGESIZE) / 1024);
+}
+
+/* One at a time: while an old one still finishes, the next renewal waits. */
+static void
+renew(struct serve *s, const sigset_t *before)
+{
+	pid_t old = s->now;
+
+	if (s->old != 0 || !spawn(s, before)) {
+		s->now = old;
+		return;
+	}
+	clock_sleep_ms(OVERLAP_MS);
+	if (waitpid(s->now, NULL, WNOHANG) != 0) {
+		fprintf(stderr, "VaultSphere: a fresh web server did not start, the one before stays\n");
+		s->now = old;
+		return;
+	}
+	s->old = old;
+	kill(old, SIGINT);
+}
+
+static void
+look(struct serve *s, const sigset_t *before)
+{
+	int64_t kib = s->now > 0 ? size_kib(s->now) : 0;
+
+	if (s->size == 0)
+		s->size = kib;
+	else if (kib > s->size + GROWN_KIB)
+		renew(s, before);
+}
+
+/* Processes that ended. A server that ended by itself is replaced, one that lived shortly after a pause. False when no process can be made. */
+static bool
+reap(struct serve *s, const sigset_t *before)
+{
+	pid_t pid;
+
+	while ((pid = waitpid(-1, NULL, WNOHANG)) > 0) {
+		if (pid == s->old)
+			s->old = 0;
+		if (pid != s->now)
+			continue;
+		s->now = 0;
+		if (clock_mono_ms() - s->born < PAUSE_MS)
+			clock_sleep_ms(PAUSE_MS);
+		fprintf(stderr, "VaultSphere: the web server ended by itself and is started again\n");
+		if (!spawn(s, before))
+			return false;
+	}
+	return true;
+}
+
+static void
+finish(const struct serve *s, const sigset_t *set)
+{
+	int64_t until = clock_mono_ms() + DRAIN_MS;
+	struct timespec tick = { .tv_nsec = 50000000 };
+	pid_t pids[] = { s->now, s->old };
+	int sig = SIGINT;
+
+	for (bool alive = true; alive; sig = 0) {
+		alive = false;
+		while (waitpid(-1, NULL, WNOHANG) > 0)
+			continue;
+		for (size_t i = 0; i < 2; i++)
+			if (pids[i] > 0 && kill(pids[i], sig) == 0)
+				alive = true;
+		if (alive && (sigtimedwait(set, NULL, &tick) == SIGTERM || clock_mono_ms() > until)) {
+			for (size_t i = 0; i < 2; i++)
+				if (pids[i] > 0)
+					kill(pids[i], SIGTERM);
+		}
+	}
+}
+
+static int
+run(struct serve *s, const sigset_t *set, const sigset_t *before)
+{
+	struct timespec wait = { .tv_sec = LOOK_S };
+
+	for (;;) {
+		switch (sigtimedwait(set, NULL, &wait)) {
+		case SIGTERM:
+		case SIGINT:
+			finish(s, set);
+			return EXIT_SUCCESS;
+		case SIGHUP:
+			if (s->now > 0)
+				kill(s->now, SIGHUP);
+			break;
+		case SIGUSR1:
+			renew(s, before);
+			break;
+		case SIGCHLD:
+			if (!reap(s, before)) {
+				finish(s, set);
+				return fail("the web server", strerror(errno));
+			}
+			break;
+		default:
+			look(s, before);
+			break;
+		}
+	}
+}
+
+int
+main(int argc, char **argv)
+{
+	struct serve s = { .command = argv + 4 };
+	sigset_t set, before;
+
+	if (argc < 5)
+		return fail("vs-serve", "HOST PORT TEXT COMMAND... are needed");
+	sigemptyset(&set);
+	for (const int *p = (const int[]){ SIGTERM, SIGINT, SIGHUP, SIGUSR1, SIGCHLD, 0 }; *p != 0; p++)
+		sigaddset(&set, *p);
+	sigprocmask(SIG_BLOCK, &set, &before);
+	s.listener = listener_open(argv[1], argv[2]);
+	if (s.listener < 0)
+		return fail(argv[2], strerror(errno));
+	if (!spawn(&s, &before))
+		return fail(s.command[0], strerror(errno));
+	if (!answers(s.listener) || waitpid(s.now, NULL, WNOHANG) != 0) {
+		finish(&s, &set);
+		return fail("the web server", "it does not answer; its log says why");
+	}
+	puts(argv[3]);
+	fflush(stdout);
+	return run(&s, &set, &before);
+}
