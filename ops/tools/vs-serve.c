@@ -95,7 +95,7 @@ spawn(struct serve *s, const sigset_t *before)
 static bool
 answers(int listener)
 {
-	struct sockaddr_storage to;
+	struct sockaddr_storage to = { 0 };
 	socklen_t len = sizeof(to);
 	struct pollfd p = { .events = POLLIN };
 	bool ok;
