@@ -73,7 +73,7 @@ show(struct call *c, struct reply *rp)
 	reply_view_flag(rp, "on_no_lookalikes", arg_num(c, NO_LOOKALIKES) == 1);
 	reply_view_flag(rp, "on_capitals", arg_num(c, CAPITALS) == 1);
 	reply_view_flag(rp, "kind_words", is_words(c));
-	reply_view_flag(rp, "signed_in", *call_cookie(c, COOKIE_SESSION) != '\0');
+	reply_view_flag(rp, "signed_in", c->session.csrf[0] != '\0');
 	if (!c->args.arg[LENGTH].fault)
 		number(rp, c, LENGTH, GENERATE_LEN_DEFAULT);
 	if (!c->args.arg[WORDS].fault)
@@ -112,7 +112,7 @@ make(struct call *c, struct reply *rp)
 }
 
 static const struct route route = {
-	.name = "generate", .page = &page_generate, .get_is_page = true,
+	.name = "generate", .auth = auth_cookie, .page = &page_generate, .get_is_page = true,
 	.params = params, .nparams = NPARAM,
 	.on_invalid = show,
 	.on = { [VERB_GET] = show, [VERB_POST] = make },

@@ -9,7 +9,7 @@ answer(struct call *c, struct reply *rp)
 }
 
 static const struct route route = {
-	.name = "not-found",
+	.name = "not-found", .auth = auth_cookie,
 	.on = { [VERB_GET] = answer, [VERB_POST] = answer, [VERB_PUT] = answer, [VERB_DELETE] = answer },
 };
 

@@ -67,3 +67,19 @@ setup() {
   names_field POST /generate 'words=1000' words invalid
   names_field POST /generate 'lower=0' lower missing
 }
+
+@test "somebody who is logged in keeps the way through the vault, and takes the password into a new entry" {
+  register alice
+  csrf=
+  ACCEPT=text/html cgi POST /generate "length=20&csrf="
+  assert_regex "$body" 'href="/trash"'
+  token=$(sed -n 's/.*action="\/entry\/new".*name="csrf" value="\([^"]*\)".*/\1/p' <<<"$body")
+  made=$(sed -n 's/.*<input type="hidden" name="password" value="\([^"]*\)".*/\1/p' <<<"$body" | sed 's/&lt;/</g;s/&gt;/>/g;s/&quot;/"/g;s/&#39;/'"'"'/g;s/&amp;/\&/g')
+  ACCEPT=text/html cgi POST /entry/new "csrf=$token&action=draft&password=$(urlencode "$made")"
+  assert_status 200
+  assert_regex "$body" 'name="password"[^>]*value="[^"]{20}'
+  jar_clear
+  ACCEPT=text/html cgi GET /generate
+  refute_regex "$body" 'href="/trash"'
+  assert_regex "$body" 'href="/login"'
+}

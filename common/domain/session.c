@@ -4,7 +4,6 @@
 
 #include "base/clock.h"
 #include "base/conf.h"
-#include "base/enc.h"
 #include "base/log.h"
 #include "base/secret.h"
 #include "crypto/seal.h"
@@ -23,17 +22,6 @@ static struct seal_bind
 binding(const struct ticket *t, int64_t auth_ver)
 {
 	return (struct seal_bind){ SEAL_PURPOSE, &t->uid, t->sid, sizeof(t->sid), (uint64_t)auth_ver, 0 };
-}
-
-static bool
-make_csrf(char out[static SESSION_CSRF_LEN + 1], const struct ticket *t)
-{
-	uint8_t key[32];
-	bool ok = ticket_key(key, t, "vs1/csrf");
-
-	enc_b64url(out, key, 16);
-	secret_wipe(key, sizeof(key));
-	return ok;
 }
 
 /* Moves the idle limit only when a twentieth of it has passed: a read that had to write each time would cost a sync to disk. */
@@ -100,7 +88,7 @@ session_open(struct session *s, const char *cookie)
 		goto out;
 	s->uid = s->ticket.uid;
 	id_text(s->owner, &s->uid);
-	if (!ticket_row(s->kind, &s->ticket) || !make_csrf(s->csrf, &s->ticket)) {
+	if (!ticket_row(s->kind, &s->ticket) || !ticket_csrf(s->csrf, &s->ticket)) {
 		o = OUT_BUSY;
 		goto out;
 	}

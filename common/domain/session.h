@@ -16,7 +16,6 @@
 #define VAULT_KEY_LEN 64
 #define USER_NAME_MAX 32
 #define SESSION_MAX_PER_USER 8
-#define SESSION_CSRF_LEN 22
 
 struct session {
 	struct id uid;
@@ -26,7 +25,7 @@ struct session {
 	char role[8];
 	int64_t created, expires, idle_expires;
 	int64_t auth_ver, key_gen;
-	char csrf[SESSION_CSRF_LEN + 1]; /* token of every form */
+	char csrf[TICKET_CSRF_LEN + 1]; /* token of every form */
 	struct ticket ticket;            /* the opened cookie */
 	uint8_t vk[VAULT_KEY_LEN];
 };

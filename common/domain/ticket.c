@@ -139,6 +139,17 @@ ticket_key(uint8_t out[static 32], const struct ticket *t, const char *purpose)
 	return hash_hkdf(out, 32, t->secret, sizeof(t->secret), t->sid, sizeof(t->sid), info.b, info.len);
 }
 
+bool
+ticket_csrf(char out[static TICKET_CSRF_LEN + 1], const struct ticket *t)
+{
+	uint8_t key[32];
+	bool ok = ticket_key(key, t, "vs1/csrf");
+
+	enc_b64url(out, key, ok ? 16 : 0);
+	secret_wipe(key, sizeof(key));
+	return ok;
+}
+
 void
 ticket_wipe(struct ticket *t)
 {

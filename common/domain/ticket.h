@@ -34,6 +34,9 @@ NODISCARD bool ticket_open(struct ticket *t, enum ticket_kind kind, const char *
 NODISCARD bool ticket_row(char out[static TICKET_ROW_MAX], const struct ticket *t);
 /* HKDF(ikm = secret, salt = sid, info = LP("vs1")||LP(purpose)||LP(uid)). */
 NODISCARD bool ticket_key(uint8_t out[static 32], const struct ticket *t, const char *purpose);
+/* The token of every form of a session: base64url of 16 bytes of ticket_key "vs1/csrf". "" and false when it cannot be made. */
+#define TICKET_CSRF_LEN 22
+NODISCARD bool ticket_csrf(char out[static TICKET_CSRF_LEN + 1], const struct ticket *t);
 void ticket_wipe(struct ticket *t);
 
 #endif

@@ -17,13 +17,6 @@ auth_session(struct call *c)
 	return *value ? errors[session_open(&c->session, value)] : ERR_NO_SESSION;
 }
 
-enum error
-auth_maybe(struct call *c)
-{
-	(void)auth_session(c);
-	return ERR_NONE;
-}
-
 static enum error
 step(struct call *c, enum ticket_kind kind)
 {

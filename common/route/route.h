@@ -30,7 +30,7 @@ typedef enum error route_auth(struct call *c);
 enum error auth_session(struct call *c);  /* a live session */
 enum error auth_login(struct call *c);    /* the password step of a login was passed */
 enum error auth_register(struct call *c); /* the first step of a registration was passed */
-enum error auth_maybe(struct call *c);    /* a session if there is one (pages that show a different frame); never fails for its lack */
+enum error auth_cookie(struct call *c);   /* for public pages: the frame of a person whose cookie is ours, whether the session still lives or not; never fails */
 
 struct route {
 	const char *name;              /* for the log: "entry-edit" */
