@@ -95,3 +95,96 @@ setup() {
   assert_equal "$(cat "$out"/* | grep -c 201)" "$(db "SELECT count(*) FROM passwords WHERE password_id LIKE 'e#%'")"
   assert_equal "$(cat "$out"/* | grep -vc '201\|503')" 0
 }
+
+# meanwhile SQL COMMAND...: COMMAND reads, then waits for the write lock that we hold; SQL happens in between, and then it may write.
+meanwhile() {
+  local sql=$1 job
+  shift
+  mkfifo "$BATS_TEST_TMPDIR/sql"
+  sqlite3 -cmd '.timeout 5000' "$DATA/vault.db" <"$BATS_TEST_TMPDIR/sql" &
+  local holder=$!
+  exec 8>"$BATS_TEST_TMPDIR/sql"
+  echo 'BEGIN IMMEDIATE;' >&8
+  sleep 0.2
+  ("$@" 2>/dev/null; echo "$status_code" >"$out/status"; printf '%s' "$body" >"$out/body") &
+  job=$!
+  sleep 0.8
+  [ ! -e "$out/status" ] || fail "it did not wait: $(cat "$out/status") $(cat "$out/body")"
+  printf '%s; COMMIT;\n' "$sql" >&8
+  exec 8>&-
+  wait $holder $job
+  rm "$BATS_TEST_TMPDIR/sql"
+  status_code=$(cat "$out/status") body=$(cat "$out/body")
+  rm "$out/status"
+  request_line=$*
+}
+
+LOGOUT="DELETE FROM accounts WHERE kind LIKE 'session#%'"
+
+@test "a write that was under way when the session ended is refused: create, change, delete, restore, star" {
+  person alice
+  entry 'site=There&password=start'
+  there=$id
+  entry 'site=Gone'
+  gone=$id
+  cgi DELETE "/api/entries/$gone?version=1"
+  before=$(db 'SELECT count(*), sum(version), group_concat(password_id) FROM (SELECT * FROM passwords ORDER BY password_id)')
+  row=$(db "SELECT quote(owner)||','||quote(kind)||','||quote(created)||','||quote(expires)||','||quote(auth_ver)||','||quote(box) FROM accounts WHERE kind LIKE 'session#%'")
+  while read -r method path data; do
+    meanwhile "$LOGOUT" cgi "$method" "$path" "$data"
+    assert_status 401
+    assert_equal "$(db 'SELECT count(*), sum(version), group_concat(password_id) FROM (SELECT * FROM passwords ORDER BY password_id)')" "$before"
+    login alice
+  done <<EOF
+POST /api/entries site=Late
+PUT /api/entries/$there version=1&password=late
+DELETE /api/entries/$there?version=1
+POST /entry/restore id=$gone
+POST /entry/favorite id=$there&version=1&on=1
+POST /trash/empty confirm=1
+EOF
+}
+
+@test "what another one changed meanwhile is not overwritten" {
+  person alice
+  entry 'site=There&password=start'
+  for request in "PUT /api/entries/$id version=1&password=late" "PUT /api/entries/$id version=1&tags=late" "DELETE /api/entries/$id?version=1" \
+    "POST /entry/favorite id=$id&version=1&on=1"; do
+    read -r method path data <<<"$request"
+    meanwhile "UPDATE passwords SET version=2 WHERE password_id='e#$id'" cgi "$method" "$path" "$data"
+    assert_status 409
+    db "UPDATE passwords SET version=1 WHERE password_id='e#$id'"
+    cgi GET "/api/entries/$id"
+    assert_json .password start
+    assert_json '.tags|length' 0
+  done
+}
+
+@test "an email that was taken meanwhile: no second account" {
+  jar_clear
+  cgi POST /register "username=late-user&email=late@example.org&password=$(urlencode "$PASSWORD")"
+  totp_secret=$(jq -r .secret <<<"$body")
+  cgi POST /register/totp "code=$(code)"
+  # shellcheck disable=SC2046
+  set -- $(jq -r .phrase <<<"$body")
+  meanwhile "INSERT INTO accounts(owner,kind,rev,username) VALUES('email#late@example.org','email',1,'other')" cgi POST /register/phrase "word2=$2&word4=$4"
+  assert_status 409
+  assert_equal "$(db "SELECT count(*) FROM users WHERE username='late-user'")" 0
+}
+
+@test "a code that another login used meanwhile is refused" {
+  person alice
+  jar_clear
+  c=$(fresh_code)
+  meanwhile "UPDATE users SET rev=rev+1, totp_last=$(date +%s)/30+1 WHERE username='alice'" cgi POST /login "username=alice&password=$(urlencode "$PASSWORD")&code=$c"
+  assert_status 401
+}
+
+@test "a reset that came between ends a change of password" {
+  person alice
+  hash=$(db "SELECT login_hash FROM users WHERE username='alice'")
+  meanwhile "UPDATE users SET rev=rev+1, auth_ver=auth_ver+1 WHERE username='alice'; $LOGOUT" \
+    cgi POST /settings/password "current=$(urlencode "$PASSWORD")&code=$(fresh_code)&password=$(urlencode 'quiet lantern over the lagoon 5')"
+  assert_regex "$status_code" '^(401|409)$'
+  assert_equal "$(db "SELECT login_hash FROM users WHERE username='alice'")" "$hash"
+}
