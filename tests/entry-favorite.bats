@@ -30,6 +30,8 @@ setup() {
   for b in https://evil.example //evil.example '/\evil.example' 'javascript:x' $'/a\r\nSet-Cookie: x'; do
     entry site=S
     page POST /entry/favorite "id=$id&version=1&on=1&back=$(urlencode "$b")"
+    assert_status 303
+    assert_equal "$(header Location)" /vault
     refute_regex "$headers" 'evil|javascript|Set-Cookie: *x'
   done
 }

@@ -62,6 +62,25 @@ waiting() { # PROGRAM
   assert_regex "$(head -1 "$answer")" '^Status: (408|503)'
 }
 
+@test "a name twice in the environment is refused, whichever it is" {
+  twice() { # NAME=VALUE...: the health program with exactly these, in this order; neither env nor a shell keeps a name twice
+    python3 - "$VS_BUILD/cgi-bin/health" "$@" REQUEST_URI=/health SERVER_PROTOCOL=HTTP/1.1 GATEWAY_INTERFACE=CGI/1.1 REMOTE_ADDR=10.0.0.1 \
+      VAULTSPHERE_CONF="$DATA/vaultsphere.conf" GCOV_PREFIX="$BATS_TEST_TMPDIR" <<'PY'
+import ctypes, sys
+path, names = sys.argv[1].encode(), [n.encode() for n in sys.argv[2:]]
+ctypes.CDLL(None).execve(path, (ctypes.c_char_p * 2)(path, None), (ctypes.c_char_p * (len(names) + 1))(*names, None))
+PY
+  }
+  run twice REQUEST_METHOD=GET
+  assert_regex "$output" 'Status: 200'
+  run twice REQUEST_METHOD=GET REQUEST_METHOD=GET
+  assert_regex "$output" 'Status: 400'
+  run twice REQUEST_METHOD=GET HTTP_COOKIE=a=1 HTTP_COOKIE=b=2
+  assert_regex "$output" 'Status: 400'
+  run twice REQUEST_METHOD=GET HTTP_X_NOBODY_KNOWS=1 HTTP_X_NOBODY_KNOWS=2
+  assert_regex "$output" 'Status: 400'
+}
+
 @test "a full disk: nothing is half done, the answer says so, and what was there is there" {
   register alice
   entry 'site=Kept&password=kept'
