@@ -45,6 +45,7 @@ CONTROL_FLOW := $(if $(filter aarch64,$(shell uname -m)),-mbranch-protection=sta
 HARDEN := -fstack-protector-strong -fstack-clash-protection $(CONTROL_FLOW) -D_FORTIFY_SOURCE=$(FORTIFY)
 CFLAGS_COMMON := -std=c17 -D_GNU_SOURCE $(WARN) -include common/base/banned.h -Icommon -I$(B)/gen -ffunction-sections -fdata-sections -MMD -MP
 CFLAGS_sqlite := -O2 $(HARDEN) -fPIE
+CFLAGS_dynamodb := $(CFLAGS_sqlite) -I$(B)/deps/include
 CFLAGS_asan := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 CFLAGS_cov := -O0 -g --coverage -DVS_COVERAGE
 CFLAGS_fuzz := -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
@@ -52,21 +53,30 @@ CFLAGS_fuzz := -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-
 # Debian's libzxcvbn.a is not position-independent and its source package cannot be relied on: what rates a password is linked at a fixed address.
 FIXED := api-entries entry-new entry-edit entry-restore entry-favorite register reset settings-password
 LDFLAGS_sqlite = $(if $(filter $(FIXED),$(@F))$(findstring /unit/,$@),-static -no-pie,-static-pie) -Wl,--gc-sections -Wl,-z,relro,-z,now,-z,noexecstack -Wl,--no-warnings -s
+# --wrap=time: see store_dynamodb_call.c
+LDFLAGS_dynamodb = $(LDFLAGS_sqlite) -Wl,--wrap=time
 LDFLAGS_asan := -Wl,--gc-sections -fsanitize=address,undefined
 LDFLAGS_cov := --coverage
 CC_fuzz = $(CLANG)
 CC_sqlite = $(CC)
 CC_asan = $(CC)
+CC_dynamodb = $(CC)
 CC_cov = $(CC)
 
 # --- what there is ------------------------------------------------------------------------------------------------------
 
 LAYERS := base crypto http store domain route
 STORES := sqlite dynamodb
-COMMON := $(filter-out $(patsubst %,common/store/store_%.c,$(filter-out $(STORE),$(STORES))) \
-	$(wildcard $(patsubst %,common/store/store_%_*.c,$(filter-out $(STORE),$(STORES)))),$(wildcard $(LAYERS:%=common/%/*.c)))
+# Each configuration has one store; the files of the other are left out.
+STORE_sqlite := sqlite
+STORE_asan := sqlite
+STORE_cov := sqlite
+STORE_fuzz := sqlite
+STORE_dynamodb := dynamodb
+common_with = $(filter-out $(wildcard $(foreach s,$(filter-out $(1),$(STORES)),common/store/store_$(s).c common/store/store_$(s)_*.c)),$(wildcard $(LAYERS:%=common/%/*.c)))
 PROGRAMS := $(patsubst cgi-bin/%.c,%,$(wildcard cgi-bin/*.c))
-TOOLS := $(patsubst ops/tools/%.c,%,$(wildcard ops/tools/*.c))
+TOOLS_sqlite := vs-serve vs-store
+TOOLS_dynamodb := vs-serve vs-tables
 UNITS := $(patsubst tests/unit/%.c,%,$(wildcard tests/unit/test_*.c))
 FUZZERS := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 PAGES := $(filter-out html/pages/_%,$(wildcard html/pages/*.html))
@@ -88,6 +98,7 @@ LIBQRENCODE ?= $(if $(filter $(QR),$(@F))$(findstring /unit/,$@)$(findstring mul
 LIBS_STATIC = -Wl,--start-group $(LIBCRYPTO) $(LIBSQLITE) -l:libjson-c.a -l:libargon2.a -l:libcrypt.a $(LIBQRENCODE) -l:libzxcvbn.a -lm -lpthread -Wl,--end-group
 LIBS_SHARED = -lcrypto -lsqlite3 -ljson-c -largon2 -lcrypt -lqrencode -lzxcvbn -lm -lpthread
 LIBS_sqlite = $(LIBS_STATIC)
+LIBS_dynamodb = $(patsubst $(LIBSQLITE),$(LIBCURL),$(LIBS_STATIC))
 LIBS_asan = $(LIBS_SHARED)
 LIBS_cov = $(LIBS_SHARED)
 
@@ -122,7 +133,7 @@ $(B)/$(1)/obj/tests/%.o: tests/%.c $(B)/$(1)/.flags | $(GEN_HEADERS) $(B)/.packa
 $(B)/$(1)/obj/gen/%.o: $(B)/gen/%.c $(B)/$(1)/.flags | $(GEN_HEADERS)
 	$$(Q)mkdir -p $$(@D)
 	$$(Q)$$(CC_$(1)) $$(CFLAGS_COMMON) $$(CFLAGS_$(1)) -c -o $$@ $$<
-$(B)/$(1)/libvault.a: $(COMMON:%.c=$(B)/$(1)/obj/%.o) $(GEN:$(B)/gen/%.c=$(B)/$(1)/obj/gen/%.o)
+$(B)/$(1)/libvault.a: $(patsubst %.c,$(B)/$(1)/obj/%.o,$(call common_with,$(STORE_$(1)))) $(GEN:$(B)/gen/%.c=$(B)/$(1)/obj/gen/%.o)
 	$$(Q)rm -f $$@ && ar rcs $$@ $$^
 $(B)/$(1)/cgi-bin/%: $(B)/$(1)/obj/cgi-bin/%.o $(B)/$(1)/libvault.a $(LEAN)
 	$$(Q)mkdir -p $$(@D)
@@ -134,17 +145,17 @@ $(B)/$(1)/unit/%: $(B)/$(1)/obj/tests/unit/%.o $(B)/$(1)/libvault.a $(LEAN)
 	$$(Q)mkdir -p $$(@D)
 	$$(Q)$$(CC_$(1)) $$(filter-out -s,$$(LDFLAGS_$(1))) -Wl,-z,muldefs -o $$@ $$(filter %.o %.a,$$^) $$(LIBS_$(1))
 .PHONY: $(1)
-$(1): $(PROGRAMS:%=$(B)/$(1)/cgi-bin/%) $(TOOLS:%=$(B)/$(1)/tools/%)
+$(1): $(PROGRAMS:%=$(B)/$(1)/cgi-bin/%) $(TOOLS_$(STORE_$(1)):%=$(B)/$(1)/tools/%)
 $(1)-unit: $(UNITS:%=$(B)/$(1)/unit/%)
 endef
-$(foreach c,sqlite asan cov,$(eval $(call CONFIGURATION,$(c))))
+$(foreach c,sqlite dynamodb asan cov,$(eval $(call CONFIGURATION,$(c))))
 -include $(wildcard $(foreach c,$(STORES) asan cov fuzz,$(patsubst %,$(B)/$(c)/obj/%/*.d,$(LAYERS:%=common/%) cgi-bin gen ops/tools tests/unit tests/fuzz)))
 
 $(B)/fuzz/obj/%.o: %.c $(B)/fuzz/.flags | $(GEN_HEADERS)
 	$(Q)mkdir -p $(@D) && $(CLANG) $(CFLAGS_COMMON) $(CFLAGS_fuzz) -c -o $@ $<
 $(B)/fuzz/obj/gen/%.o: $(B)/gen/%.c $(B)/fuzz/.flags | $(GEN_HEADERS)
 	$(Q)mkdir -p $(@D) && $(CLANG) $(CFLAGS_COMMON) $(CFLAGS_fuzz) -c -o $@ $<
-$(B)/fuzz/libvault.a: $(COMMON:%.c=$(B)/fuzz/obj/%.o) $(GEN:$(B)/gen/%.c=$(B)/fuzz/obj/gen/%.o)
+$(B)/fuzz/libvault.a: $(patsubst %.c,$(B)/fuzz/obj/%.o,$(call common_with,sqlite)) $(GEN:$(B)/gen/%.c=$(B)/fuzz/obj/gen/%.o)
 	$(Q)rm -f $@ && ar rcs $@ $^
 $(B)/fuzz/fuzz_%: $(B)/fuzz/obj/tests/fuzz/fuzz_%.o $(B)/fuzz/libvault.a
 	$(Q)$(CLANG) -fsanitize=fuzzer,address,undefined -Wl,--gc-sections -o $@ $^ $(LIBS_SHARED)

@@ -19,6 +19,15 @@ enum conf_key {
 	CONF_REGISTRATION,            /* open | closed */
 	CONF_RUN_DIR,                 /* folder for locks and other run files */
 	CONF_VERSION,                 /* shown in footer and metrics */
+	CONF_AWS_REGION,              /* dynamodb only, from here on */
+	CONF_DYNAMODB_ENDPOINT,       /* https://dynamodb.REGION.amazonaws.com; http:// of the same host where the pool holds the TLS */
+	CONF_DYNAMODB_SOCKET,         /* unix socket of the pool, "" for none */
+	CONF_DYNAMODB_USERS_TABLE,
+	CONF_DYNAMODB_ACCOUNTS_TABLE,
+	CONF_DYNAMODB_PASSWORDS_TABLE,
+	CONF_AWS_ACCESS_KEY_ID,       /* "" where an endpoint gives credentials */
+	CONF_AWS_SECRET_ACCESS_KEY,
+	CONF_AWS_SESSION_TOKEN,
 	CONF__MAX
 };
 

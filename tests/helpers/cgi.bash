@@ -13,6 +13,8 @@ load_from assert.bash
 VS_BUILD=${VS_BUILD:-$BATS_TEST_DIRNAME/../build/sqlite}
 case $VS_BUILD in /*) ;; *) VS_BUILD=$BATS_TEST_DIRNAME/../$VS_BUILD ;; esac
 ORIGIN_OWN=http://localhost:5001
+case $VS_BUILD in *dynamodb) STORE=dynamodb ;; *) STORE=sqlite ;; esac
+VS_DYNAMODB=${VS_DYNAMODB:-http://127.0.0.1:5556/}
 
 # A fresh installation in the test's own folder: configuration, run folder, empty database.
 vs_new() {
@@ -21,7 +23,7 @@ vs_new() {
   chmod 700 "$DATA"
   SECRET=${SECRET:-$(head -c 32 /dev/urandom | base64 -w0)}
   cat >"$DATA/vaultsphere.conf" <<EOF
-STORE=sqlite
+STORE=$STORE
 SQLITE_PATH=$DATA/vault.db
 SESSION_SECRET=$SECRET
 SESSION_SECRET_PREVIOUS=${SECRET_PREVIOUS:-}
@@ -34,10 +36,36 @@ RUN_DIR=$DATA/run
 VERSION=test
 EOF
   chmod 640 "$DATA/vaultsphere.conf"
-  [ -e "$DATA/vault.db" ] || "$VS_BUILD/tools/vs-store" setup "$DATA/vault.db" >"$DATA/setup.log" 2>&1 || fail "$(cat "$DATA/setup.log")"
+  if [ "$STORE" = dynamodb ]; then
+    ddb_new
+  else
+    sqlite_new
+  fi
   jar_clear
   # each test is a client of its own, so that the throttle of one does not meet another
   ADDR=10.$((RANDOM % 256)).$((RANDOM % 256)).$((RANDOM % 256))
+}
+
+sqlite_new() {
+  [ -e "$DATA/vault.db" ] || "$VS_BUILD/tools/vs-store" setup "$DATA/vault.db" >"$DATA/setup.log" 2>&1 || fail "$(cat "$DATA/setup.log")"
+}
+
+# Tables of the test's own in the emulator that VS_DYNAMODB names (run.sh starts one).
+ddb_new() {
+  VS_TABLES=t$$-$RANDOM$RANDOM-
+  ddb_conf "$DATA/vaultsphere.conf"
+  VAULTSPHERE_CONF=$DATA/vaultsphere.conf "$VS_BUILD/tools/vs-tables" setup >"$DATA/setup.log" 2>&1 || fail "$(cat "$DATA/setup.log")"
+}
+ddb_conf() {
+  cat >>"$1" <<EOF
+AWS_REGION=us-east-1
+DYNAMODB_ENDPOINT=$VS_DYNAMODB
+DYNAMODB_USERS_TABLE=${VS_TABLES}Users
+DYNAMODB_ACCOUNTS_TABLE=${VS_TABLES}Accounts
+DYNAMODB_PASSWORDS_TABLE=${VS_TABLES}Passwords
+AWS_ACCESS_KEY_ID=test
+AWS_SECRET_ACCESS_KEY=test
+EOF
 }
 
 # The installation that setup_file made, copied: what one test does, no other sees.
@@ -46,6 +74,12 @@ vs_copy() {
   SECRET=$(sed -n 's/^SESSION_SECRET=//p' "$1/vaultsphere.conf")
   sed -i "s|$1|$BATS_TEST_TMPDIR/data|" "$BATS_TEST_TMPDIR/data/vaultsphere.conf"
   DATA=$BATS_TEST_TMPDIR/data
+  if [ "$STORE" = dynamodb ]; then
+    local from=$VS_TABLES
+    VS_TABLES=t$$-$RANDOM$RANDOM-
+    python3 "$BATS_TEST_DIRNAME/helpers/ddb.py" copy "$VS_DYNAMODB" "$from" "$VS_TABLES" || fail 'not copied'
+    sed -i "s|^\(DYNAMODB_[A-Z]*_TABLE\)=$from|\1=$VS_TABLES|" "$DATA/vaultsphere.conf"
+  fi
   ADDR=10.$((RANDOM % 256)).$((RANDOM % 256)).$((RANDOM % 256))
 }
 
@@ -149,5 +183,9 @@ urlencode() {
 }
 
 db() { # one SQL statement on the test's database
+  if [ "$STORE" = dynamodb ]; then
+    python3 "$BATS_TEST_DIRNAME/helpers/ddb.py" sql "$VS_DYNAMODB" "$VS_TABLES" "$1"
+    return
+  fi
   sqlite3 -cmd '.timeout 5000' "$DATA/vault.db" "$1"
 }

@@ -1,0 +1,19 @@
+/* store_dynamodb_cred.h - credentials for signing, in AWS's order: configuration, container endpoint, instance metadata (IMDSv2 only).
+ * Private to the module. Layer: store. */
+#ifndef STORE_STORE_DYNAMODB_CRED_H
+#define STORE_STORE_DYNAMODB_CRED_H
+
+#include "base/attr.h"
+
+#define DDB_CRED_KEY_MAX 128
+#define DDB_CRED_TOKEN_MAX 4096
+
+struct ddb_cred {
+	char id[DDB_CRED_KEY_MAX], secret[DDB_CRED_KEY_MAX], token[DDB_CRED_TOKEN_MAX]; /* token "" when there is none */
+	int64_t expires; /* seconds; 0: never */
+};
+
+/* Fill *c; the caller wipes it. `renew`: those at hand were refused as expired, fetch new ones. False when there are none, logged. */
+NODISCARD bool ddb_cred_get(struct ddb_cred *c, bool renew);
+
+#endif
