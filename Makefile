@@ -29,7 +29,8 @@ endif
 
 BUILD_PACKAGES := gcc libc6-dev libjson-c-dev libsqlite3-dev libargon2-dev libcrypt-dev libssl-dev libqrencode-dev libzxcvbn-dev diceware esbuild tcl binutils
 RUN_PACKAGES := lighttpd lighttpd-mod-openssl openssl
-TEST_PACKAGES := bats jq curl oathtool zbar-tools librsvg2-bin sqlite3 python3 python3-venv strace clang libclang-rt-14-dev llvm cppcheck \
+POOL_PACKAGES := haproxy ca-certificates
+TEST_PACKAGES := haproxy bats jq curl oathtool zbar-tools librsvg2-bin sqlite3 python3 python3-venv strace clang libclang-rt-14-dev llvm cppcheck \
 	clang-tidy shellcheck wrk xxd binutils nodejs/node npm/npm
 $(B)/.packages-%: Makefile
 	$(Q)mkdir -p $(B) && ops/build/packages.sh $($*_PACKAGES) && touch $@
@@ -196,6 +197,7 @@ install: build ## under DESTDIR and PREFIX
 	install -m 0711 $(B)/$(STORE)/cgi-bin/* $(DESTDIR)$(PREFIX)/lib/vaultsphere/cgi-bin/
 	install -m 0755 $(B)/$(STORE)/tools/* $(DESTDIR)$(PREFIX)/lib/vaultsphere/tools/
 	rm -rf $(DESTDIR)$(PREFIX)/lib/vaultsphere/html && cp -r $(B)/html $(DESTDIR)$(PREFIX)/lib/vaultsphere/
+	install -m 0644 ops/haproxy.cfg $(DESTDIR)$(PREFIX)/lib/vaultsphere/
 	install -m 0644 lighttpd.conf $(DESTDIR)$(PREFIX)/lib/vaultsphere/
 	install -m 0755 ops/tls-auto.sh $(DESTDIR)$(PREFIX)/lib/vaultsphere/
 	install -m 0755 ops/start.sh $(DESTDIR)$(PREFIX)/bin/vaultsphere

@@ -3,6 +3,9 @@
 #
 #   PORT 5001            HOST 127.0.0.1          DATA var (database, secret, certificates, logs: back this folder up and nothing else)
 #   STORE sqlite         SQLITE_PATH DATA/vault.db
+#   STORE dynamodb       AWS_REGION us-east-1, AWS_ENDPOINT_URL_DYNAMODB https://dynamodb.REGION.amazonaws.com, DYNAMODB_USERS_TABLE DYNAMODB_ACCOUNTS_TABLE
+#                        DYNAMODB_PASSWORDS_TABLE, AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN
+#                        DYNAMODB_POOL on | off (HAProxy holds the connections), DYNAMODB_POOL_MAX 50, DYNAMODB_CA (default: Amazon's roots alone)
 #   SESSION_SECRET       base64 of 32 bytes or more; made and kept in DATA/secret at first start
 #   SESSION_SECRET_PREVIOUS   older ones, comma-separated, newest first
 #   SESSION_IDLE 600     SESSION_MAX 28800       seconds
@@ -40,12 +43,12 @@ number PORT "$PORT" 1 65535
 number SESSION_IDLE "$SESSION_IDLE" 1 86400
 number SESSION_MAX "$SESSION_MAX" 1 2592000
 [ "$SESSION_MAX" -ge "$SESSION_IDLE" ] || die "SESSION_MAX ($SESSION_MAX) must not be below SESSION_IDLE ($SESSION_IDLE)."
-[ "$STORE" = sqlite ] || die "STORE must be sqlite, not \"$STORE\"."
+case $STORE in sqlite | dynamodb) ;; *) die "STORE must be sqlite or dynamodb, not \"$STORE\"." ;; esac
 case $REGISTRATION in open | closed) ;; *) die "REGISTRATION must be open or closed, not \"$REGISTRATION\"." ;; esac
 case $TLS in auto | off) ;; *) die "TLS must be auto or off, not \"$TLS\"." ;; esac
 case ${TRUSTED_PROXIES:-} in *[!0-9a-fA-F.:,/]*) die "TRUSTED_PROXIES must be addresses separated by commas, not \"$TRUSTED_PROXIES\"." ;; esac
 case ${PUBLIC_ORIGIN:-} in '' | http://*[!/] | https://*[!/]) ;; *) die "PUBLIC_ORIGIN must be like https://vault.example without a path, not \"$PUBLIC_ORIGIN\"." ;; esac
-[ -x "$programs/tools/vs-store" ] || die "the programs are not built: run make build."
+[ -x "$programs/tools/vs-serve" ] || die "the programs are not built: run make build."
 command -v lighttpd >/dev/null || die "lighttpd is not installed."
 
 mkdir -p "$DATA" 2>/dev/null || die "the folder DATA ($DATA) cannot be made."
@@ -54,6 +57,39 @@ DATA=$(cd "$DATA" && pwd)
 chmod 700 "$DATA"
 mkdir -p "$DATA/run" "$DATA/log"
 SQLITE_PATH=${SQLITE_PATH:-$DATA/vault.db}
+
+# --- DynamoDB and the pool before it ---
+endpoint='' pool=''
+if [ "$STORE" = dynamodb ]; then
+	AWS_REGION=${AWS_REGION:-us-east-1} DYNAMODB_POOL=${DYNAMODB_POOL:-on} DYNAMODB_POOL_MAX=${DYNAMODB_POOL_MAX:-50}
+	endpoint=${AWS_ENDPOINT_URL_DYNAMODB:-https://dynamodb.$AWS_REGION.amazonaws.com}
+	endpoint=${endpoint%/}
+	number DYNAMODB_POOL_MAX "$DYNAMODB_POOL_MAX" 1 1000
+	case $AWS_REGION in *[!a-z0-9-]* | '') die "AWS_REGION must be like us-east-1, not \"$AWS_REGION\"." ;; esac
+	case $endpoint in http://*/* | https://*/* | *[!a-zA-Z0-9.:/-]*) die "AWS_ENDPOINT_URL_DYNAMODB must be like https://host:port, not \"$endpoint\"." ;; esac
+	case $endpoint in http://?* | https://?*) ;; *) die "AWS_ENDPOINT_URL_DYNAMODB must be like https://host:port, not \"$endpoint\"." ;; esac
+	case $DYNAMODB_POOL in
+		on)
+			case $endpoint in https://*) ;; *) die "DYNAMODB_POOL=on speaks TLS: the endpoint must begin with https:// (or set DYNAMODB_POOL=off)." ;; esac
+			command -v haproxy >/dev/null || die "haproxy is not installed (or set DYNAMODB_POOL=off)."
+			pool=$DATA/run/pool.sock
+			host=${endpoint#https://}
+			VS_POOL_HOST=${host%%:*} VS_POOL_PORT=443 VS_POOL_SOCKET=$pool VS_POOL_STATS=$DATA/run/pool-stats.sock VS_POOL_MAX=$DYNAMODB_POOL_MAX
+			case $host in *:*) VS_POOL_PORT=${host##*:} ;; esac
+			VS_POOL_CA=${DYNAMODB_CA:-$DATA/run/amazon-roots.pem}
+			if [ -z "${DYNAMODB_CA:-}" ]; then
+				cat /usr/share/ca-certificates/mozilla/Amazon_Root_CA_*.crt /usr/share/ca-certificates/mozilla/Starfield_Services_Root_Certificate_Authority_-_G2.crt \
+					>"$VS_POOL_CA" 2>/dev/null || die "Amazon's root certificates are not there: install ca-certificates, or name a file with DYNAMODB_CA."
+			fi
+			[ -r "$VS_POOL_CA" ] || die "DYNAMODB_CA ($VS_POOL_CA) cannot be read."
+			export VS_POOL_HOST VS_POOL_PORT VS_POOL_SOCKET VS_POOL_STATS VS_POOL_CA VS_POOL_MAX
+			# the pool holds the TLS: programs speak to it in the clear, over its socket
+			endpoint=http://$host
+			;;
+		off) ;;
+		*) die "DYNAMODB_POOL must be on or off, not \"$DYNAMODB_POOL\"." ;;
+	esac
+fi
 
 # --- secret ---
 if [ -z "${SESSION_SECRET:-}" ]; then
@@ -98,9 +134,48 @@ REGISTRATION=$REGISTRATION
 RUN_DIR=$DATA/run
 VERSION=${VERSION:-}
 EOF
+if [ "$STORE" = dynamodb ]; then
+	cat >>"$DATA/vaultsphere.conf.new" <<EOF
+AWS_REGION=$AWS_REGION
+DYNAMODB_ENDPOINT=$endpoint/
+DYNAMODB_SOCKET=$pool
+DYNAMODB_USERS_TABLE=${DYNAMODB_USERS_TABLE:-PasswordManager-Users}
+DYNAMODB_ACCOUNTS_TABLE=${DYNAMODB_ACCOUNTS_TABLE:-PasswordManager-Accounts}
+DYNAMODB_PASSWORDS_TABLE=${DYNAMODB_PASSWORDS_TABLE:-PasswordManager-Passwords}
+AWS_ACCESS_KEY_ID=${AWS_ACCESS_KEY_ID:-}
+AWS_SECRET_ACCESS_KEY=${AWS_SECRET_ACCESS_KEY:-}
+AWS_SESSION_TOKEN=${AWS_SESSION_TOKEN:-}
+AWS_CONTAINER_CREDENTIALS_RELATIVE_URI=${AWS_CONTAINER_CREDENTIALS_RELATIVE_URI:-}
+AWS_CONTAINER_CREDENTIALS_FULL_URI=${AWS_CONTAINER_CREDENTIALS_FULL_URI:-}
+AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE=${AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE:-}
+AWS_EC2_METADATA_SERVICE_ENDPOINT=${AWS_EC2_METADATA_SERVICE_ENDPOINT:-http://169.254.169.254}
+EOF
+fi
 chmod 0640 "$DATA/vaultsphere.conf.new"
 mv "$DATA/vaultsphere.conf.new" "$DATA/vaultsphere.conf"
-"$programs/tools/vs-store" setup "$SQLITE_PATH" || die "the database is not usable (see above)."
+if [ "$STORE" = sqlite ]; then
+	"$programs/tools/vs-store" setup "$SQLITE_PATH" || die "the database is not usable (see above)."
+else
+	# tables that are missing are made now and never by a request; the pool runs for that alone and starts again below
+	pool_conf=$here/haproxy.cfg pid=''
+	[ -e "$pool_conf" ] || pool_conf=$root/haproxy.cfg
+	if [ -n "$pool" ]; then
+		rm -f "$pool"
+		haproxy -db -q -f "$pool_conf" &
+		pid=$!
+		for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+			[ -S "$pool" ] && break
+			sleep 0.1
+		done
+	fi
+	made=1
+	VAULTSPHERE_CONF=$DATA/vaultsphere.conf "$programs/tools/vs-tables" setup || made=0
+	if [ -n "$pid" ]; then
+		kill "$pid"
+		wait "$pid" 2>/dev/null || :
+	fi
+	[ $made = 1 ] || die "DynamoDB's tables are not usable (see above)."
+fi
 
 # --- what the web server reads ---
 {
@@ -123,5 +198,10 @@ mv "$DATA/vaultsphere.conf.new" "$DATA/vaultsphere.conf"
 
 # hold: the database's lock stays with the process that keeps the web server: requests open the database without rebuilding its index, a restore sees
 # that it is in use. vs-serve takes this process's place, so that a signal reaches it at once; it says the address once the server answers.
-exec "$programs/tools/vs-store" hold "$SQLITE_PATH" "$programs/tools/vs-serve" "$HOST" "$PORT" "VaultSphere answers at $scheme://localhost:$PORT" \
-	"$(command -v lighttpd)" -D -f "$DATA/run/lighttpd.conf"
+set -- "$(command -v lighttpd)" -D -f "$DATA/run/lighttpd.conf"
+if [ -n "$pool" ]; then
+	set -- --beside "$(command -v haproxy)" -db -q -f "$pool_conf" -- "$@"
+fi
+set -- "$programs/tools/vs-serve" "$HOST" "$PORT" "VaultSphere answers at $scheme://localhost:$PORT" "$@"
+[ "$STORE" != sqlite ] || set -- "$programs/tools/vs-store" hold "$SQLITE_PATH" "$@"
+exec "$@"

@@ -13,7 +13,7 @@ struct ddb_cred {
 	int64_t expires; /* seconds; 0: never */
 };
 
-/* Fill *c; the caller wipes it. `renew`: those at hand were refused as expired, fetch new ones. False when there are none, logged. */
+/* Fill *c; the caller wipes it. `renew`: those in *c were refused as expired, others are wanted. False when there are none, logged. */
 NODISCARD bool ddb_cred_get(struct ddb_cred *c, bool renew);
 
 #endif

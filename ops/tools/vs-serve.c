@@ -1,4 +1,5 @@
-/* vs-serve HOST PORT TEXT COMMAND...: keeps a web server running behind a listening socket of its own, and prints TEXT once that answers.
+/* vs-serve HOST PORT TEXT [--beside COMPANION... --] COMMAND...: keeps a web server running behind a listening socket of its own, and prints TEXT once that
+ * answers. COMPANION (the pool of connections to DynamoDB) is started first, kept running and ended last.
  *
  * The socket goes to COMMAND as descriptor 3 (LISTEN_FDS, sd_listen_fds(3)). lighttpd 1.4.60 to 1.4.69 loses track of CGI processes that end out of
  * order, 40 bytes each, and slows down; so once it has grown by GROWN_KIB a fresh one takes over the socket and the old one finishes what it began: no
@@ -20,6 +21,7 @@
 #define BACKLOG 256
 #define UP_MS 10000      /* the first server must answer within */
 #define PAUSE_MS 1000    /* before another try, where one lived no longer */
+#define PAUSE_BESIDE_MS 200 /* requests wait for it */
 #define OVERLAP_MS 500   /* old and new side by side, while the new one starts */
 #define LOOK_S 30        /* how often its size is read */
 #define GROWN_KIB 1024
@@ -28,8 +30,8 @@
 
 struct serve {
 	int listener;
-	char **command;
-	pid_t now, old;      /* 0: none */
+	char **command, **beside; /* beside: NULL for none */
+	pid_t now, old, companion; /* 0: none */
 	int64_t born, size;  /* of `now`: ms, KiB when it had settled (0: not read yet) */
 };
 
@@ -89,6 +91,22 @@ spawn(struct serve *s, const sigset_t *before)
 	s->born = clock_mono_ms();
 	s->size = 0;
 	return s->now > 0;
+}
+
+static bool
+spawn_beside(struct serve *s, const sigset_t *before)
+{
+	pid_t self = getpid();
+
+	if (s->beside == NULL)
+		return true;
+	s->companion = fork();
+	if (s->companion == 0) {
+		if (prctl(PR_SET_PDEATHSIG, SIGTERM) == 0 && getppid() == self && sigprocmask(SIG_SETMASK, before, NULL) == 0)
+			execvp(s->beside[0], s->beside);
+		_exit(127);
+	}
+	return s->companion > 0;
 }
 
 /* A connection that is accepted and ended by the server: nothing is said, so nothing is logged, with TLS or without. */
@@ -170,6 +188,12 @@ reap(struct serve *s, const sigset_t *before)
 	while ((pid = waitpid(-1, NULL, WNOHANG)) > 0) {
 		if (pid == s->old)
 			s->old = 0;
+		if (pid == s->companion) {
+			fprintf(stderr, "VaultSphere: %s ended by itself and is started again\n", s->beside[0]);
+			clock_sleep_ms(PAUSE_BESIDE_MS);
+			if (!spawn_beside(s, before))
+				return false;
+		}
 		if (pid != s->now)
 			continue;
 		s->now = 0;
@@ -192,10 +216,8 @@ finish(const struct serve *s, const sigset_t *set)
 
 	for (bool alive = true; alive; sig = 0) {
 		alive = false;
-		while (waitpid(-1, NULL, WNOHANG) > 0)
-			continue;
 		for (size_t i = 0; i < 2; i++)
-			if (pids[i] > 0 && kill(pids[i], sig) == 0)
+			if (pids[i] > 0 && waitpid(pids[i], NULL, WNOHANG) == 0 && kill(pids[i], sig) == 0)
 				alive = true;
 		if (alive && (sigtimedwait(set, NULL, &tick) == SIGTERM || clock_mono_ms() > until)) {
 			for (size_t i = 0; i < 2; i++)
@@ -203,6 +225,8 @@ finish(const struct serve *s, const sigset_t *set)
 					kill(pids[i], SIGTERM);
 		}
 	}
+	if (s->companion > 0 && kill(s->companion, SIGTERM) == 0)
+		waitpid(s->companion, NULL, 0);
 }
 
 static int
@@ -242,8 +266,15 @@ main(int argc, char **argv)
 	struct serve s = { .command = argv + 4 };
 	sigset_t set, before;
 
-	if (argc < 5)
-		return fail("vs-serve", "HOST PORT TEXT COMMAND... are needed");
+	if (argc >= 5 && strcmp(argv[4], "--beside") == 0) {
+		s.beside = s.command = argv + 5;
+		while (*s.command != NULL && strcmp(*s.command, "--") != 0)
+			s.command++;
+		if (*s.command != NULL)
+			*s.command++ = NULL;
+	}
+	if (argc < 5 || *s.command == NULL || (s.beside != NULL && *s.beside == NULL))
+		return fail("vs-serve", "HOST PORT TEXT [--beside COMPANION... --] COMMAND... are needed");
 	sigemptyset(&set);
 	for (const int *p = (const int[]){ SIGTERM, SIGINT, SIGHUP, SIGUSR1, SIGCHLD, 0 }; *p != 0; p++)
 		sigaddset(&set, *p);
@@ -251,7 +282,7 @@ main(int argc, char **argv)
 	s.listener = listener_open(argv[1], argv[2]);
 	if (s.listener < 0)
 		return fail(argv[2], strerror(errno));
-	if (!spawn(&s, &before))
+	if (!spawn_beside(&s, &before) || !spawn(&s, &before))
 		return fail(s.command[0], strerror(errno));
 	if (!answers(s.listener) || waitpid(s.now, NULL, WNOHANG) != 0) {
 		finish(&s, &set);

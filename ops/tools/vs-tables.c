@@ -39,7 +39,34 @@ call(const char *target, struct json_object *rq, struct json_object **answer)
 	return r == STORE_OK;
 }
 
-/* "ACTIVE", "CREATING", …; "" when the table is not there. */
+/* 1 or 0; -1 when the list cannot be had. */
+static int
+is_there(const char *table)
+{
+	struct json_object *answer = NULL, *names, *last;
+	char after[300] = "";
+	int there = -1;
+	bool next = true;
+
+	while (next) {
+		next = false;
+		if (!call("ListTables", parse("{\"Limit\":100%s}", after), &answer) || !json_object_object_get_ex(answer, "TableNames", &names))
+			break;
+		there = 0;
+		for (size_t i = 0; i < json_object_array_length(names); i++)
+			there |= strcmp(json_object_get_string(json_object_array_get_idx(names, i)), table) == 0;
+		if (there == 0 && json_object_object_get_ex(answer, "LastEvaluatedTableName", &last)) {
+			snprintf(after, sizeof(after), ",\"ExclusiveStartTableName\":\"%.255s\"", json_object_get_string(last));
+			next = true;
+		}
+		json_object_put(answer);
+		answer = NULL;
+	}
+	json_object_put(answer);
+	return there;
+}
+
+/* "ACTIVE", "CREATING", …; "" when that cannot be had. */
 static void
 status_of(char out[static 32], const char *table)
 {
@@ -136,15 +163,18 @@ main(int argc, char **argv)
 	}
 	for (enum store_table t = 0; t < STORE__TABLES && ok; t++) {
 		const char *name = ddb_table(t);
-		char status[32];
+		int there;
 
 		ddb_restart();
-		status_of(status, name);
-		if (*status == '\0') {
+		there = is_there(name);
+		if (there < 0) {
+			ok = false;
+			printf("vs-tables: %s: DynamoDB does not answer, or refuses\n", name);
+		} else if (there == 0) {
 			ok = create(t) && wait_ready(name) && keep_and_expire(name);
 			printf("vs-tables: %s: %s\n", name, ok ? "created" : "could not be created");
 		} else {
-			ok = strcmp(status, "ACTIVE") == 0 || wait_ready(name);
+			ok = wait_ready(name);
 			printf("vs-tables: %s: %s\n", name, ok ? "ready" : "not ready");
 		}
 	}

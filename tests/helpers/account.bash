@@ -46,7 +46,7 @@ vs_people() {
     jar_save "$VS_FIXTURE/$name.jar"
     printf '%s\n%s\n' "$totp_secret" "$phrase" >"$VS_FIXTURE/$name.keys"
   done
-  export VS_FIXTURE VS_TABLES
+  export VS_FIXTURE
 }
 
 # person NAME: go on as this one of the fixture's people

@@ -75,7 +75,8 @@ vs_copy() {
   sed -i "s|$1|$BATS_TEST_TMPDIR/data|" "$BATS_TEST_TMPDIR/data/vaultsphere.conf"
   DATA=$BATS_TEST_TMPDIR/data
   if [ "$STORE" = dynamodb ]; then
-    local from=$VS_TABLES
+    local from
+    from=$(sed -n "s/^DYNAMODB_USERS_TABLE=\(.*\)Users$/\1/p" "$1/vaultsphere.conf")
     VS_TABLES=t$$-$RANDOM$RANDOM-
     python3 "$BATS_TEST_DIRNAME/helpers/ddb.py" copy "$VS_DYNAMODB" "$from" "$VS_TABLES" || fail 'not copied'
     sed -i "s|^\(DYNAMODB_[A-Z]*_TABLE\)=$from|\1=$VS_TABLES|" "$DATA/vaultsphere.conf"

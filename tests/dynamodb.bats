@@ -1,0 +1,144 @@
+# What DynamoDB can do to us, and how often we ask it. Runs on the programs of that store alone.
+
+setup_file() {
+  load helpers/cgi
+  load helpers/account
+  [ "$STORE" = dynamodb ] || return 0
+  vs_people alice
+}
+
+setup() {
+  load helpers/cgi
+  load helpers/account
+  load helpers/dynamodb
+  [ "$STORE" = dynamodb ] || skip 'about DynamoDB'
+  vs_copy "$VS_FIXTURE"
+  person alice
+  proxy_start
+}
+
+teardown() {
+  proxy_stop
+}
+
+took_ms() {
+  local t0
+  t0=$(date +%s%3N)
+  "$@"
+  took=$(($(date +%s%3N) - t0))
+}
+
+@test "round trips: list, get, create 2, update 3, login 3" {
+  entry 'site=Bank&password=one'
+  calls >/dev/null
+  cgi GET /api/entries
+  assert_equal "$(calls)" 'GetItem Query '
+  cgi GET "/api/entries/$id"
+  assert_regex "$(calls)" '^(BatchGetItem|GetItem GetItem) $'
+  cgi POST /api/entries site=Second
+  assert_equal "$(calls)" 'GetItem TransactWriteItems '
+  cgi PUT "/api/entries/$id" 'version=1&password=two'
+  assert_status 200
+  made=$(calls)
+  [ "$(wc -w <<<"$made")" -le 4 ] || fail "update: $made"
+  jar_clear
+  c=$(fresh_code)
+  calls >/dev/null
+  cgi POST /login "username=alice&password=$(urlencode "$PASSWORD")&code=$c"
+  assert_status 200
+  made=$(calls)
+  [ "$(wc -w <<<"$made")" -le 3 ] || fail "login: $made"
+}
+
+@test "one failure of any kind is met by another try; nothing is written twice" {
+  for f in throttle e500 e503 refuse cut garbage crc lost twice conflict; do
+    fault "{\"fault\":\"$f\",\"times\":1,\"only\":\"Transact|PutItem|UpdateItem\"}"
+    cgi POST /api/entries "site=Created-under-$f&password=kept"
+    assert_equal "$f $status_code" "$f 201"
+    id=$(jq -r .id <<<"$body")
+    fault "{\"fault\":\"$f\",\"times\":1,\"only\":\"Transact|PutItem|UpdateItem\"}"
+    cgi PUT "/api/entries/$id" "version=1&password=changed-under-$f"
+    assert_equal "$f $status_code" "$f 200"
+    assert_json .version 2
+    fault "{\"fault\":\"$f\",\"times\":1,\"only\":\"Get|Query\"}"
+    cgi GET "/api/entries/$id"
+    assert_equal "$f $status_code" "$f 200"
+    assert_json .password "changed-under-$f"
+    assert_json .version 2
+    fault "{\"fault\":\"$f\",\"times\":1,\"only\":\"Transact|PutItem|UpdateItem|DeleteItem\"}"
+    cgi DELETE "/api/entries/$id?version=2"
+    assert_equal "$f $status_code" "$f 204"
+  done
+}
+
+@test "what lasts is told in time: 503 with Retry-After, and nothing is half done" {
+  entry 'site=Bank&password=kept'
+  for f in throttle e500 refuse timeout drip garbage conflict; do
+    fault "{\"fault\":\"$f\"}"
+    took_ms cgi PUT "/api/entries/$id" 'version=1&password=late'
+    assert_equal "$f $status_code" "$f 503"
+    assert_regex "$(header Retry-After)" '^[0-9]+$'
+    [ "$took" -le 8000 ] || fail "$f: $took ms"
+    fault '{}'
+    cgi GET "/api/entries/$id"
+    assert_json .password kept
+  done
+}
+
+@test "an answer that was lost for good is not told as success, and the next try sees what was done" {
+  entry 'site=Bank&password=kept'
+  fault '{"fault":"lost","only":"Transact"}'
+  cgi PUT "/api/entries/$id" 'version=1&password=perhaps'
+  assert_regex "$status_code" '^(503|200)$'
+  fault '{}'
+  cgi GET "/api/entries/$id"
+  assert_regex "$(jq -r .password <<<"$body")" '^(kept|perhaps)$'
+}
+
+@test "mixed faults: every acknowledged write is there once, nothing else" {
+  fault '{"fault":["throttle","e500","e503","refuse","cut","garbage","crc","lost","twice","conflict"],"rate":0.2}'
+  acknowledged=0
+  for i in $(seq "${FAULT_RUNS:-60}"); do
+    took_ms cgi POST /api/entries "site=Entry-$i"
+    [ "$took" -le 8500 ] || fail "$took ms"
+    case $status_code in
+      201) acknowledged=$((acknowledged + 1)) ;;
+      503) [ -n "$(header Retry-After)" ] || fail 'no Retry-After' ;;
+      *) fail "answered $status_code" ;;
+    esac
+  done
+  fault '{}'
+  cgi GET '/api/entries?limit=1000'
+  there=$(jq '[.entries[].site]|length' <<<"$body") once=$(jq '[.entries[].site]|unique|length' <<<"$body")
+  assert_equal "$there" "$once"
+  [ "$there" -ge "$acknowledged" ] || fail "$acknowledged acknowledged, $there there"
+  # a 503 may have been written; it is one entry then, never half of one
+  [ "$acknowledged" -ge $((${FAULT_RUNS:-60} * 8 / 10)) ] || fail "only $acknowledged went through"
+}
+
+@test "a write that was under way when the session ended is refused" {
+  entry 'site=There&password=start'
+  fault '{"fault":"hold","times":1,"only":"Transact"}'
+  (cgi PUT "/api/entries/$id" 'version=1&password=late' 2>/dev/null; echo "$status_code" >"$BATS_TEST_TMPDIR/status") &
+  job=$!
+  for _ in $(seq 100); do
+    [ -e "$proxy_dir/held" ] && break
+    sleep 0.02
+  done
+  db "DELETE FROM accounts WHERE kind LIKE 'session#%'"
+  touch "$proxy_dir/go"
+  wait $job
+  assert_equal "$(cat "$BATS_TEST_TMPDIR/status")" 401
+  login alice
+  cgi GET "/api/entries/$id"
+  assert_json .password start
+}
+
+@test "the emulator away: 503, and right again when it is back" {
+  proxy_stop
+  took_ms cgi GET /api/entries
+  assert_status 503
+  [ "$took" -le 8000 ] || fail "$took ms"
+  cgi GET '/health?deep=1'
+  assert_status 503
+}

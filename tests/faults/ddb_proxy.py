@@ -1,0 +1,125 @@
+"""ddb_proxy.py PORT TARGET FOLDER - stands before a DynamoDB emulator and does what emulators never do.
+
+FOLDER/mode (read anew for each call): {"fault": NAME or a list of names, "rate": 0..1, "times": N, "only": regular expression on the action}
+FOLDER/calls gets a line for each call that arrived: ACTION STATUS FAULT.
+Faults: throttle e500 e503 refuse timeout drip cut garbage crc lost twice conflict expired skew, hold (until FOLDER/go is there)
+"""
+import http.client
+import http.server
+import json
+import os
+import random
+import re
+import socketserver
+import sys
+import threading
+import time
+import urllib.parse
+import zlib
+
+port, target, folder = int(sys.argv[1]), urllib.parse.urlparse(sys.argv[2]), sys.argv[3]
+lock = threading.Lock()
+state = {"stamp": None, "mode": {}, "left": None}
+
+
+def error(name, message="injected", **more):
+    return json.dumps({"__type": "com.amazonaws.dynamodb.v20120810#" + name, "message": message, **more}).encode()
+
+
+ANSWERS = {
+    "throttle": (400, error("ProvisionedThroughputExceededException")),
+    "e500": (500, error("InternalServerError")),
+    "e503": (503, b""),
+    "garbage": (200, b"\x00\xff<html>not json"),
+    "conflict": (400, error("TransactionCanceledException", CancellationReasons=[{"Code": "TransactionConflict"}])),
+    "expired": (400, error("ExpiredTokenException")),
+    "skew": (400, error("InvalidSignatureException", "Signature expired")),
+}
+
+
+def chosen(action):
+    try:
+        stamp = os.stat(folder + "/mode").st_mtime_ns
+        if stamp != state["stamp"]:
+            with open(folder + "/mode", encoding="ascii") as f:
+                state.update(stamp=stamp, mode=json.load(f))
+            state["left"] = state["mode"].get("times")
+    except (OSError, ValueError):
+        return None
+    m = state["mode"]
+    if not m.get("fault") or not re.search(m.get("only", ""), action) or random.random() >= m.get("rate", 1) or state["left"] == 0:
+        return None
+    if state["left"] is not None:
+        state["left"] -= 1
+    return random.choice(m["fault"]) if isinstance(m["fault"], list) else m["fault"]
+
+
+class Handler(http.server.BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def log_message(self, *args):
+        pass
+
+    def forward(self, body):
+        c = http.client.HTTPConnection(target.hostname, target.port, timeout=30)
+        keep = {k: v for k, v in self.headers.items() if k.lower() not in ("host", "connection")}
+        c.request("POST", "/", body, {**keep, "Host": self.headers["Host"]})
+        r = c.getresponse()
+        return r.status, r.read()
+
+    def send(self, status, data, crc=True, drip=False, cut=False, date=None):
+        self.send_response_only(status)
+        self.send_header("Content-Type", "application/x-amz-json-1.0")
+        self.send_header("Content-Length", str(len(data)))
+        self.send_header("Date", date or self.date_time_string())
+        self.send_header("x-amz-crc32", str(zlib.crc32(data) ^ (0 if crc else 1)))
+        self.end_headers()
+        if cut:
+            self.wfile.write(data[:len(data) // 2])
+            self.close_connection = True
+            return
+        for i in range(0, len(data), 1 if drip else 1 << 20):
+            self.wfile.write(data[i:i + (1 if drip else 1 << 20)])
+            if drip:
+                self.wfile.flush()
+                time.sleep(0.2)
+
+    def do_POST(self):
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        action = self.headers["X-Amz-Target"].split(".")[1]
+        with lock:
+            fault = chosen(action)
+        status = 0
+        try:
+            if fault in ANSWERS:
+                status = ANSWERS[fault][0]
+                self.send(*ANSWERS[fault])
+            elif fault == "refuse":
+                self.close_connection = True
+            elif fault == "timeout":
+                time.sleep(20)
+                self.close_connection = True
+            else:
+                if fault == "hold":
+                    open(folder + "/held", "w").close()
+                    while not os.path.exists(folder + "/go"):
+                        time.sleep(0.02)
+                status, data = self.forward(body)
+                if fault == "twice":
+                    status, data = self.forward(body)
+                if fault == "lost":
+                    self.close_connection = True
+                else:
+                    self.send(status, data, crc=fault != "crc", drip=fault == "drip", cut=fault == "cut")
+        except OSError:
+            self.close_connection = True
+        with lock, open(folder + "/calls", "a", encoding="ascii") as f:
+            f.write(f"{action} {status} {fault or '-'}\n")
+
+
+class Server(socketserver.ThreadingMixIn, http.server.HTTPServer):
+    daemon_threads = True
+    request_queue_size = 128
+
+
+Server(("127.0.0.1", port), Handler).serve_forever()
