@@ -51,14 +51,19 @@ read_at(const struct session *s, const char *sort, struct entry *e)
 	struct store_key key = { STORE_PASSWORDS, s->owner, sort };
 	struct store_item it = { 0 };
 	struct entry_keys k;
-	enum outcome o = outcome_of(store_get(&it, &key, 1));
+	enum outcome o = OUT_OK;
 
+	if (!session_ahead(&it, s, sort))
+		o = outcome_of(store_get(&it, &key, 1));
 	entry_wipe(e);
 	if (o == OUT_OK && !it.found)
 		o = OUT_MISSING;
 	if (o == OUT_OK && (!entry_keys_start(&k, s) || !open_row(e, &k, &it)))
 		o = OUT_DAMAGED;
-	store_item_wipe(&it);
+	if (o == OUT_OK)
+		e->row = it;
+	else
+		store_item_wipe(&it);
 	secret_wipe(&k, sizeof(k));
 	return o;
 }
@@ -188,21 +193,26 @@ entry_update(const struct session *s, struct entry *e)
 {
 	char sort[KEY_MAX];
 	struct store_key key = { STORE_PASSWORDS, s->owner, sort };
-	struct store_item it = { 0 };
+	struct store_item got = { 0 };
+	const struct store_item *it = &e->row;
 	struct entry_keys k;
 	struct entry old;
 	struct buf token;
-	enum outcome o;
+	enum outcome o = OUT_OK;
 
 	entry_start(&old);
 	buf_init(&token, 2 * ENTRY_DOC_MAX);
 	entry_key(sort, 'e', e->id_text);
-	o = outcome_of(store_get(&it, &key, 1));
-	if (o == OUT_OK && !it.found)
+	/* texts of an earlier version come with that version's row: the present one is wanted */
+	if (!it->found || strcmp(it->sort, sort) != 0) {
+		it = &got;
+		o = outcome_of(store_get(&got, &key, 1));
+	}
+	if (o == OUT_OK && !it->found)
 		o = OUT_MISSING;
-	if (o == OUT_OK && store_num(&it, ST_VERSION) != e->version)
+	if (o == OUT_OK && store_num(it, ST_VERSION) != e->version)
 		o = OUT_STALE;
-	if (o == OUT_OK && (!entry_keys_start(&k, s) || !open_row(&old, &k, &it)))
+	if (o == OUT_OK && (!entry_keys_start(&k, s) || !open_row(&old, &k, it)))
 		o = OUT_DAMAGED;
 	if (o != OUT_OK)
 		goto out;
@@ -210,13 +220,13 @@ entry_update(const struct session *s, struct entry *e)
 	e->version++;
 	e->updated = clock_now();
 	if (entry_doc_seal(&token, &k, s, e))
-		o = write_update(s, e, &it, token.p, worth_keeping(&old, e));
+		o = write_update(s, e, it, token.p, worth_keeping(&old, e));
 	if (o != OUT_OK)
 		e->version--;
 out:
 	entry_wipe(&old);
 	buf_wipe(&token);
-	store_item_wipe(&it);
+	store_item_wipe(&got);
 	secret_wipe(&k, sizeof(k));
 	return o;
 }

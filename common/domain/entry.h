@@ -36,7 +36,19 @@ struct entry {
 	bool favorite;
 	int strength;                    /* 0..4, set when it is saved */
 	struct buf mem;
+	struct store_item row;           /* as it was read, so that an update need not read again; private */
 };
+
+/* Sort key of a current entry, for session_open to read along; false when the text is no id. In the header, so that no program links entries for it. */
+#define ENTRY_KEY_MAX 64
+static inline bool
+entry_key_of(char out[static ENTRY_KEY_MAX], const char *id_text)
+{
+	struct id id;
+
+	snprintf(out, ENTRY_KEY_MAX, "e#%.*s", ID_TEXT_LEN, id_text);
+	return id_parse(&id, id_text);
+}
 
 /* Start an empty entry. Every entry ends with entry_wipe. */
 void entry_start(struct entry *e);

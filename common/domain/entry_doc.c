@@ -26,6 +26,7 @@ void
 entry_wipe(struct entry *e)
 {
 	buf_wipe(&e->mem);
+	store_item_wipe(&e->row);
 	entry_start(e);
 }
 

@@ -76,11 +76,27 @@ out:
 	return ok;
 }
 
-enum outcome
-session_open(struct session *s, const char *cookie)
+struct session_ahead {
+	char sort[64];
+	struct store_item item;
+};
+
+bool
+session_ahead(struct store_item *it, const struct session *s, const char *sort)
 {
-	struct store_item row = { 0 };
-	struct store_key key;
+	if (s->ahead == NULL || strcmp(s->ahead->sort, sort) != 0)
+		return false;
+	*it = s->ahead->item;
+	*s->ahead = (struct session_ahead){ 0 };
+	return true;
+}
+
+enum outcome
+session_open(struct session *s, const char *cookie, const char *ahead)
+{
+	static struct session_ahead kept; /* one process, one request */
+	struct store_item rows[2] = { { 0 } }, *row = &rows[0];
+	struct store_key key[2];
 	enum outcome o = OUT_ENDED;
 
 	memset(s, 0, sizeof(*s));
@@ -92,22 +108,30 @@ session_open(struct session *s, const char *cookie)
 		o = OUT_BUSY;
 		goto out;
 	}
-	key = (struct store_key){ STORE_ACCOUNTS, s->owner, s->kind };
-	o = outcome_of(store_get(&row, &key, 1));
+	key[0] = (struct store_key){ STORE_ACCOUNTS, s->owner, s->kind };
+	key[1] = (struct store_key){ STORE_PASSWORDS, s->owner, ahead };
+	o = outcome_of(store_get(rows, key, ahead != NULL ? 2 : 1));
 	if (o != OUT_OK)
 		goto out;
 	o = OUT_ENDED;
-	if (!row.found)
+	if (!row->found)
 		goto out;
-	if (!open_row(s, &row)) {
+	if (!open_row(s, row)) {
 		log_error("session_damaged", "a session row does not open with its cookie");
 		goto out;
 	}
 	if (s->expires <= clock_now())
 		goto out;
 	o = touch(s);
+	if (ahead != NULL) {
+		snprintf(kept.sort, sizeof(kept.sort), "%s", ahead);
+		kept.item = rows[1];
+		rows[1] = (struct store_item){ 0 };
+		s->ahead = &kept;
+	}
 out:
-	store_item_wipe(&row);
+	store_item_wipe(&rows[0]);
+	store_item_wipe(&rows[1]);
 	if (o != OUT_OK)
 		session_wipe(s);
 	return o;
@@ -135,6 +159,8 @@ session_close(const struct session *s)
 void
 session_wipe(struct session *s)
 {
+	if (s->ahead != NULL)
+		store_item_wipe(&s->ahead->item);
 	secret_wipe(s, sizeof(*s));
 }
 

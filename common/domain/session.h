@@ -28,6 +28,7 @@ struct session {
 	char csrf[TICKET_CSRF_LEN + 1]; /* token of every form */
 	struct ticket ticket;            /* the opened cookie */
 	uint8_t vk[VAULT_KEY_LEN];
+	struct session_ahead *ahead;     /* an entry that was read together with the session; NULL for none */
 };
 
 /* What the row of a session is made of; texts live here until the batch is committed. */
@@ -58,7 +59,10 @@ NODISCARD enum outcome session_end(const struct session *s, const char *id);
 
 /* Open the session that a cookie value names; moves the idle limit when a twentieth of it has passed. OUT_OK, OUT_ENDED (no such, expired, forged), OUT_BUSY,
  * OUT_FULL, OUT_BROKEN. The caller wipes with session_wipe. */
-NODISCARD enum outcome session_open(struct session *s, const char *cookie);
+/* `ahead`: sort key of an entry of the person's that will be asked for next, read in the same round trip; NULL for none. */
+NODISCARD enum outcome session_open(struct session *s, const char *cookie, const char *ahead);
+/* Hand over what was read ahead under `sort`, once; it->found tells whether it is there. False when that key was not read ahead. The caller wipes *it. */
+NODISCARD bool session_ahead(struct store_item *it, const struct session *s, const char *sort);
 /* Add to a write that it happens only while this session's row is there: nothing is written after a logout was answered.
  * Returns the index, so that batch.failed tells this condition from others. */
 size_t session_guard(struct batch *b, const struct session *s);

@@ -1,4 +1,5 @@
 /* Who may: apart from route.c, so that public routes link neither session nor store. */
+#include "domain/entry.h"
 #include "route/route.h"
 
 static const enum error errors[] = {
@@ -14,7 +15,10 @@ auth_session(struct call *c)
 {
 	const char *value = call_cookie(c, COOKIE_SESSION);
 
-	return *value ? errors[session_open(&c->session, value)] : ERR_NO_SESSION;
+	char key[ENTRY_KEY_MAX];
+	bool one = c->rq.path_info[0] != '\0' && entry_key_of(key, c->rq.path_info + 1);
+
+	return *value ? errors[session_open(&c->session, value, one ? key : NULL)] : ERR_NO_SESSION;
 }
 
 static enum error

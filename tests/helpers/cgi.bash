@@ -50,7 +50,7 @@ sqlite_new() {
   [ -e "$DATA/vault.db" ] || "$VS_BUILD/tools/vs-store" setup "$DATA/vault.db" >"$DATA/setup.log" 2>&1 || fail "$(cat "$DATA/setup.log")"
 }
 
-# Tables of the test's own in the emulator that VS_DYNAMODB names (run.sh starts one).
+# Tables of the test's own in the emulator that VS_DYNAMODB names (tests/tools/dynamodb.sh starts one, and the pool before it).
 ddb_new() {
   VS_TABLES=t$$-$RANDOM$RANDOM-
   ddb_conf "$DATA/vaultsphere.conf"
@@ -59,7 +59,8 @@ ddb_new() {
 ddb_conf() {
   cat >>"$1" <<EOF
 AWS_REGION=us-east-1
-DYNAMODB_ENDPOINT=$VS_DYNAMODB
+DYNAMODB_ENDPOINT=${VS_POOL_ENDPOINT:-$VS_DYNAMODB}
+DYNAMODB_SOCKET=${VS_POOL_SOCKET:-}
 DYNAMODB_USERS_TABLE=${VS_TABLES}Users
 DYNAMODB_ACCOUNTS_TABLE=${VS_TABLES}Accounts
 DYNAMODB_PASSWORDS_TABLE=${VS_TABLES}Passwords

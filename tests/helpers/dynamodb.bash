@@ -11,7 +11,7 @@ proxy_start() {
     if (exec 9<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; then break; fi
     sleep 0.05
   done
-  sed -i "s|^DYNAMODB_ENDPOINT=.*|DYNAMODB_ENDPOINT=http://127.0.0.1:$port/|" "$DATA/vaultsphere.conf"
+  sed -i "s|^DYNAMODB_ENDPOINT=.*|DYNAMODB_ENDPOINT=http://127.0.0.1:$port/|;s|^DYNAMODB_SOCKET=.*|DYNAMODB_SOCKET=|" "$DATA/vaultsphere.conf"
   : >"$proxy_dir/calls"
 }
 proxy_stop() {

@@ -11,11 +11,11 @@ run() {
 }
 mapfile -t sources < <(find common cgi-bin ops/tools -name '*.c')
 run cppcheck cppcheck --quiet --std=c11 --language=c --enable=warning,performance,portability --inline-suppr --error-exitcode=1 -j2 \
-  --suppress=missingIncludeSystem --suppress=normalCheckLevelMaxBranches --suppress=unknownMacro -D_GNU_SOURCE -Icommon -I"$B/gen" "${sources[@]}"
+  --suppress=missingIncludeSystem --suppress=normalCheckLevelMaxBranches --suppress=unknownMacro -D_GNU_SOURCE -Icommon -I"$B/gen" -I"$B/deps/include" "${sources[@]}"
 # shellcheck disable=SC2317 # called through run
 tidy() {
   # shellcheck disable=SC2016 # expanded by the inner shell
-  printf '%s\n' "${sources[@]}" | xargs -P 2 -I{} sh -c 'clang-tidy --quiet "{}" -- -std=c17 -D_GNU_SOURCE -include common/base/banned.h -Icommon -I"$B/gen" 2>/dev/null ||
+  printf '%s\n' "${sources[@]}" | xargs -P 2 -I{} sh -c 'clang-tidy --quiet "{}" -- -std=c17 -D_GNU_SOURCE -include common/base/banned.h -Icommon -I"$B/gen" -I"$B/deps/include" 2>/dev/null ||
     exit 255' >"$B/tidy.out" || { grep -E 'error|warning' "$B/tidy.out" | head -40; return 1; }
 }
 run clang-tidy tidy

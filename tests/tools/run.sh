@@ -63,11 +63,12 @@ units() { # CONFIGURATION
 }
 
 # Through the environment, one file a route; what needs the release programs or a server of its own runs on those alone.
+FILE_ONLY='kill theft journey process store-tool' # about a database file, or nothing of a store
 RELEASE_ONLY='layers flags pages lighttpd store kill start bench'
 routes_of() {
   local f
   for f in tests/*.bats; do
-    [[ " $RELEASE_ONLY " == *" $(basename "$f" .bats) "* ]] || echo "$f"
+    [[ " $RELEASE_ONLY dynamodb " == *" $(basename "$f" .bats) "* ]] || echo "$f"
   done
 }
 release_of() {
@@ -84,6 +85,14 @@ say "routes (release)"
 mapfile -t release < <(release_of)
 mapfile -t routes < <(routes_of)
 bats_all sqlite "${release[@]}" "${routes[@]}"
+
+say "routes (DynamoDB)"
+"$MAKE" -j"$JOBS" dynamodb >reports/build-dynamodb.log 2>&1 || { tail -30 reports/build-dynamodb.log; failed_steps+=(build-dynamodb); }
+mapfile -t stored < <(for f in tests/dynamodb.bats "${routes[@]}"; do [[ " $FILE_ONLY " == *" $(basename "$f" .bats) "* ]] || echo "$f"; done)
+# shellcheck disable=SC2016 # expanded by the inner shell
+dynamodb_all() { tests/tools/dynamodb.sh bash -c 'printf "%s\n" "$@" | xargs -P "$JOBS" -I{} bash -c "one_bats dynamodb {}"' - "${stored[@]}"; }
+export JOBS
+dynamodb_all || failed_steps+=(dynamodb)
 
 say "build with sanitizers"
 "$MAKE" -j"$JOBS" asan >reports/build-asan.log 2>&1 || { tail -30 reports/build-asan.log; failed_steps+=(build-asan); }

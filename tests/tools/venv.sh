@@ -5,8 +5,8 @@ B=${B:-build}
 v=$B/venv
 [ -x "$v/.done" ] || {
 	/usr/bin/python3 -m venv "$v"
-	"$v/bin/pip" install -q --disable-pip-version-check cryptography argon2-cffi gcovr==8.3
+	"$v/bin/pip" install -q --disable-pip-version-check cryptography argon2-cffi gcovr==8.3 "moto[server,dynamodb]==5.2.5"
 	touch "$v/.done"
 	chmod +x "$v/.done"
 }
-"$v/bin/python" -c 'import cryptography, argon2, gcovr'
+"$v/bin/python" -c 'import cryptography, argon2, gcovr, moto'

@@ -1,0 +1,41 @@
+#!/bin/bash
+# dynamodb.sh COMMAND... - runs COMMAND beside an emulator of DynamoDB behind TLS, and our pool before that: programs -> HAProxy (ops/haproxy.cfg) -> TLS -> moto.
+# Sets for it: VS_DYNAMODB (the emulator itself, plain), VS_POOL_ENDPOINT and VS_POOL_SOCKET (what programs are told).
+set -eu
+cd "$(dirname "$0")/../.."
+B=${B:-build}
+dir=$(mktemp -d)
+base=$((10000 + RANDOM % 20000))
+pids=()
+trap 'kill "${pids[@]}" 2>/dev/null || :; wait 2>/dev/null || :; rm -rf "$dir"' EXIT
+"$B/venv/bin/moto_server" -H 127.0.0.1 -p $base >"$dir/moto.log" 2>&1 &
+pids+=($!)
+ops/tls-auto.sh "$dir/tls" >/dev/null
+cat "$dir/tls/server.crt" "$dir/tls/server.key" >"$dir/both.pem"
+cat >"$dir/front.cfg" <<EOF
+global
+  maxconn 1000
+defaults
+  mode http
+  timeout connect 2s
+  timeout queue 60s
+  timeout client 60s
+  timeout server 60s
+frontend tls
+  bind 127.0.0.1:$((base + 1)) ssl crt $dir/both.pem
+  default_backend moto
+backend moto
+  # one call at a time: moto undoes a cancelled transaction by putting the whole table back, with what others wrote meanwhile
+  server moto 127.0.0.1:$base maxconn 1
+EOF
+haproxy -db -q -f "$dir/front.cfg" &
+pids+=($!)
+export VS_POOL_HOST=localhost VS_POOL_PORT=$((base + 1)) VS_POOL_SOCKET=$dir/pool.sock VS_POOL_STATS=$dir/stats.sock VS_POOL_CA=$dir/tls/ca.crt VS_POOL_MAX=50
+haproxy -db -q -f ops/haproxy.cfg &
+pids+=($!)
+for _ in $(seq 300); do
+  curl -fs --cacert "$dir/tls/ca.crt" "https://localhost:$((base + 1))/" -o /dev/null && [ -S "$VS_POOL_SOCKET" ] && break
+  sleep 0.1
+done
+export VS_DYNAMODB=http://127.0.0.1:$base/ VS_POOL_ENDPOINT=http://localhost:$((base + 1))/
+"$@"
