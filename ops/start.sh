@@ -86,7 +86,9 @@ if [ "$STORE" = dynamodb ]; then
 			# the pool holds the TLS: programs speak to it in the clear, over its socket
 			endpoint=http://$host
 			;;
-		off) ;;
+		off)
+			case $endpoint in http://*) ;; *) die "DYNAMODB_POOL=off cannot speak TLS: HAProxy holds it. Set DYNAMODB_POOL=on, or name an endpoint with http://." ;; esac
+			;;
 		*) die "DYNAMODB_POOL must be on or off, not \"$DYNAMODB_POOL\"." ;;
 	esac
 fi

@@ -141,3 +141,35 @@ took_ms() {
   cgi GET '/health?deep=1'
   assert_status 503
 }
+
+@test "the policy allows exactly the calls that are made" {
+  : >"$proxy_dir/rights"
+  # whatever the product does: an installation from nothing, a life of an account, entries, the end of it
+  sed -i "s|_TABLE=${VS_TABLES}|_TABLE=fresh-${VS_TABLES}|" "$DATA/vaultsphere.conf"
+  VAULTSPHERE_CONF=$DATA/vaultsphere.conf "$VS_BUILD/tools/vs-tables" setup
+  jar_clear
+  register carol
+  entry 'site=Bank&password=one'
+  cgi PUT "/api/entries/$id" 'version=1&password=two'
+  cgi GET "/entry/history?id=$id"
+  cgi DELETE "/api/entries/$id?version=2"
+  cgi POST /entry/restore "id=$id"
+  cgi DELETE "/api/entries/$id?version=2"
+  cgi POST /trash/empty confirm=1
+  assert_json .removed 1
+  cgi GET /settings/activity
+  cgi POST /logout
+  jar_clear
+  db_fresh() { VS_TABLES=fresh-$VS_TABLES db "$1"; }
+  db_fresh "UPDATE users SET totp_last=0"
+  cgi POST /login "username=carol@example.org&password=$(urlencode "$PASSWORD")&code=$(code)"
+  assert_status 200
+  db_fresh "UPDATE users SET totp_last=0"
+  cgi POST /settings/sessions "current=$(urlencode "$PASSWORD")"
+  cgi POST /reset "username=carol&phrase=$(urlencode "$phrase")&password=$(urlencode 'quiet lantern over the lagoon 5')"
+  assert_status 200
+  cgi GET '/health?deep=1'
+  jq -r '.Statement[].Action | if type == "array" then .[] else . end' "$BATS_TEST_DIRNAME/../ops/iam-policy.json" | sed 's/dynamodb://' | LC_ALL=C sort >"$BATS_TEST_TMPDIR/allowed"
+  LC_ALL=C sort "$proxy_dir/rights" >"$BATS_TEST_TMPDIR/made"
+  diff "$BATS_TEST_TMPDIR/allowed" "$BATS_TEST_TMPDIR/made" || fail 'the policy (<) and the calls (>) differ'
+}

@@ -19,6 +19,7 @@ import zlib
 
 port, target, folder = int(sys.argv[1]), urllib.parse.urlparse(sys.argv[2]), sys.argv[3]
 lock = threading.Lock()
+parts = set()
 state = {"stamp": None, "mode": {}, "left": None}
 
 
@@ -115,6 +116,14 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self.close_connection = True
         with lock, open(folder + "/calls", "a", encoding="ascii") as f:
             f.write(f"{action} {status} {fault or '-'}\n")
+            # a transaction is allowed by the rights to its parts
+            if action == "TransactWriteItems":
+                for one in json.loads(body)["TransactItems"]:
+                    parts.add({"Put": "PutItem", "Update": "UpdateItem", "Delete": "DeleteItem", "ConditionCheck": "ConditionCheckItem"}[next(iter(one))])
+            else:
+                parts.add(action)
+            with open(folder + "/rights", "w", encoding="ascii") as r:
+                r.write("\n".join(sorted(parts)) + "\n")
 
 
 class Server(socketserver.ThreadingMixIn, http.server.HTTPServer):

@@ -54,7 +54,7 @@ export -f one_bats one_unit
 bats_all() { # CONFIGURATION FILE...
   local cfg=$1
   shift
-  printf '%s\n' "$@" | xargs -P "$JOBS" -I{} bash -c "one_bats $cfg {}"
+  printf '%s\n' "$@" | xargs -P "$((JOBS + 1))" -I{} bash -c "one_bats $cfg {}" # some of them wait more than they work
 }
 units() { # CONFIGURATION
   say "unit tests ($1)"
@@ -71,26 +71,22 @@ routes_of() {
     [[ " $RELEASE_ONLY dynamodb " == *" $(basename "$f" .bats) "* ]] || echo "$f"
   done
 }
-release_of() {
-  local n
-  for n in $RELEASE_ONLY; do [ -e "tests/$n.bats" ] && echo "tests/$n.bats"; done
-}
-
 say "build"
 "$MAKE" -j"$JOBS" build >reports/build.log 2>&1 || { tail -40 reports/build.log; echo '0 passed, 1 failed'; exit 1; }
 step lint "$MAKE" lint
 units sqlite
 step venv tests/tools/venv.sh
-say "routes (release)"
-mapfile -t release < <(release_of)
+# The release programs: behind the server, against the file, in time. Every route runs on them with DynamoDB below, and with SQLite under sanitizers and coverage.
+say "server and file (release)"
 mapfile -t routes < <(routes_of)
-bats_all sqlite "${release[@]}" "${routes[@]}"
+mapfile -t release < <(for n in $RELEASE_ONLY $FILE_ONLY login races; do [ -e "tests/$n.bats" ] && echo "tests/$n.bats"; done)
+bats_all sqlite "${release[@]}"
 
 say "routes (DynamoDB)"
 "$MAKE" -j"$JOBS" dynamodb >reports/build-dynamodb.log 2>&1 || { tail -30 reports/build-dynamodb.log; failed_steps+=(build-dynamodb); }
 mapfile -t stored < <(for f in tests/dynamodb.bats "${routes[@]}"; do [[ " $FILE_ONLY " == *" $(basename "$f" .bats) "* ]] || echo "$f"; done)
 # shellcheck disable=SC2016 # expanded by the inner shell
-dynamodb_all() { tests/tools/dynamodb.sh bash -c 'printf "%s\n" "$@" | xargs -P "$JOBS" -I{} bash -c "one_bats dynamodb {}"' - "${stored[@]}"; }
+dynamodb_all() { tests/tools/dynamodb.sh bash -c 'printf "%s\n" "$@" | xargs -P "$((JOBS + 1))" -I{} bash -c "one_bats dynamodb {}"' - "${stored[@]}"; }
 export JOBS
 dynamodb_all || failed_steps+=(dynamodb)
 
