@@ -63,8 +63,8 @@ units() { # CONFIGURATION
 }
 
 # Through the environment, one file a route; what needs the release programs or a server of its own runs on those alone.
-FILE_ONLY='kill theft journey process store-tool' # about a database file, or nothing of a store
-RELEASE_ONLY='layers flags pages lighttpd store kill start bench'
+FILE_ONLY='theft journey process store-tool' # about a database file, or nothing of a store
+RELEASE_ONLY='layers flags pages lighttpd store kill start'
 routes_of() {
   local f
   for f in tests/*.bats; do
