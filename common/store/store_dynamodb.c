@@ -27,7 +27,7 @@ take(struct store_item *it, enum store_table t, struct json_object *o)
 		*it = (struct store_item){ 0 };
 		return STORE_OK;
 	}
-	if (ddb_item_keep(it))
+	if (store_item_keep(it))
 		return STORE_OK;
 	*it = (struct store_item){ 0 };
 	return no_memory();

@@ -106,37 +106,6 @@ ddb_item_read(struct store_item *it, enum store_table t, struct json_object *o)
 	return true;
 }
 
-static void
-keep(char **at, const char **text, size_t len)
-{
-	memcpy(*at, *text, len);
-	(*at)[len] = '\0';
-	*text = *at;
-	*at += len + 1;
-}
-
-bool
-ddb_item_keep(struct store_item *it)
-{
-	size_t part = strlen(it->part), sort = it->sort != NULL ? strlen(it->sort) : 0, len = part + sort + 2;
-	char *at;
-
-	for (size_t a = 0; a < ST__MAX; a++)
-		len += it->at[a].text != NULL ? it->at[a].len + 1 : 0;
-	it->mem = malloc(len);
-	if (it->mem == NULL)
-		return false;
-	it->mem_len = len;
-	at = it->mem;
-	keep(&at, &it->part, part);
-	if (it->sort != NULL)
-		keep(&at, &it->sort, sort);
-	for (size_t a = 0; a < ST__MAX; a++)
-		if (it->at[a].text != NULL)
-			keep(&at, &it->at[a].text, it->at[a].len);
-	return true;
-}
-
 const char *
 ddb_request_id(struct json_object *item)
 {

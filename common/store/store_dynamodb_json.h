@@ -17,10 +17,9 @@ NODISCARD bool ddb_put_number(struct json_object *o, const char *name, int64_t n
 /* o[key] = {part: …, sort: …} */
 NODISCARD bool ddb_put_key(struct json_object *o, const char *key, const struct store_key *k);
 
-/* Read an item of `t`. Texts point into `o`, which must outlive it; ddb_item_keep gives them memory of the item's own. False for a value of the wrong type,
+/* Read an item of `t`. Texts point into `o`, which must outlive it: see store_item_keep. False for a value of the wrong type,
  * a key that is not there, or a number beyond int64. */
 NODISCARD bool ddb_item_read(struct store_item *it, enum store_table t, struct json_object *o);
-NODISCARD bool ddb_item_keep(struct store_item *it);
 /* "" unless the item carries a request id. */
 const char *ddb_request_id(struct json_object *item);
 

@@ -76,6 +76,38 @@ store_item_wipe(struct store_item *it)
 	*it = (struct store_item){ 0 };
 }
 
+static void
+keep_text(char **at, const char **text, size_t len)
+{
+	memcpy(*at, *text, len + 1);
+	*text = *at;
+	*at += len + 1;
+}
+
+bool
+store_item_keep(struct store_item *it)
+{
+	size_t part = strlen(it->part), sort = it->sort != NULL ? strlen(it->sort) : 0;
+	size_t len = part + 1 + sort + 1;
+	char *at;
+
+	for (size_t a = 0; a < ST__MAX; a++)
+		if (it->at[a].text != NULL)
+			len += it->at[a].len + 1;
+	it->mem = malloc(len);
+	if (it->mem == NULL)
+		return false;
+	it->mem_len = len;
+	at = it->mem;
+	keep_text(&at, &it->part, part);
+	if (it->sort != NULL)
+		keep_text(&at, &it->sort, sort);
+	for (size_t a = 0; a < ST__MAX; a++)
+		if (it->at[a].text != NULL)
+			keep_text(&at, &it->at[a].text, it->at[a].len);
+	return true;
+}
+
 bool
 store_has(enum store_table t, enum store_attr a)
 {

@@ -23,6 +23,8 @@ NODISCARD bool store_query_valid(const struct store_query *q);
 /* Whether `n` writes obey store.h: 1..STORE_WRITE_MAX, valid keys, known attributes set once each, numbers in conditions, no item named
  * twice, no item above STORE_ITEM_BYTES_MAX. Logs the reason when not. */
 NODISCARD bool store_write_valid(const struct store_write *w, size_t n);
+/* Move the texts of an item that was read into one block of its own, which store_item_wipe() wipes. False when memory ran out. */
+NODISCARD bool store_item_keep(struct store_item *it);
 /* Whether an item counts as there at `now` (seconds): found, and not expired. */
 NODISCARD bool store_item_alive(const struct store_item *it, int64_t now);
 /* Whether one condition holds for the item as it is; an item that is not alive must come with found == false. */

@@ -58,39 +58,6 @@ read_row(struct store_item *it, sqlite3_stmt *st, enum store_table t)
 	return ok;
 }
 
-static void
-keep_text(char **at, const char **text, size_t len)
-{
-	memcpy(*at, *text, len + 1);
-	*text = *at;
-	*at += len + 1;
-}
-
-/* Move the texts of a row into one block of the item's own, which store_item_wipe() wipes. */
-static bool
-keep_row(struct store_item *it)
-{
-	size_t part = strlen(it->part), sort = it->sort != NULL ? strlen(it->sort) : 0;
-	size_t len = part + 1 + sort + 1;
-	char *at;
-
-	for (size_t a = 0; a < ST__MAX; a++)
-		if (it->at[a].text != NULL)
-			len += it->at[a].len + 1;
-	it->mem = malloc(len);
-	if (it->mem == NULL)
-		return false;
-	it->mem_len = len;
-	at = it->mem;
-	keep_text(&at, &it->part, part);
-	if (it->sort != NULL)
-		keep_text(&at, &it->sort, sort);
-	for (size_t a = 0; a < ST__MAX; a++)
-		if (it->at[a].text != NULL)
-			keep_text(&at, &it->at[a].text, it->at[a].len);
-	return true;
-}
-
 static int
 bind(sqlite3_stmt *st, int i, const char *text)
 {
@@ -125,7 +92,7 @@ read_one(sqlite3 *db, struct store_item *it, enum store_table t, const char *whe
 		if (rc == SQLITE_OK && !store_item_alive(it, now))
 			*it = (struct store_item){ 0 };
 	}
-	if (rc == SQLITE_OK && it->found && !keep_row(it))
+	if (rc == SQLITE_OK && it->found && !store_item_keep(it))
 		rc = SQLITE_NOMEM;
 	r = sdb_result(db, rc, "get");
 	if (r != STORE_OK)
