@@ -117,10 +117,12 @@ with_code() {
   assert_status 200
   device=${jar[vsd]}
   jar_clear
+  # made before: the wait is of seconds, and a slow look into the store would take them
+  now=$(fresh_code)
   for i in $(seq 11); do
     ADDR=10.9.$i.1 cgi POST /login "username=alice&password=wrong-wrong"
   done
-  ADDR=10.9.99.1 with_code
+  ADDR=10.9.99.1 with_code alice "$PASSWORD" "$now"
   assert_status 429
   jar[vsd]=$device
   ADDR=10.9.99.2 with_code
