@@ -166,7 +166,7 @@ $(B)/fuzz/fuzz_%: $(B)/fuzz/obj/tests/fuzz/fuzz_%.o $(B)/fuzz/libvault.a
 .PHONY: build run test lint bench fuzz soak install clean backup restore help
 build: $(CFG) $(B)/html/.done ## the programs and pages, nothing but compilers and -dev packages needed
 
-run: $(B)/.packages-RUN build ## serve http://localhost:PORT (https with TLS=auto), data in DATA
+run: $(B)/.packages-RUN $(if $(filter dynamodb,$(STORE)),$(B)/.packages-POOL) build ## serve http://localhost:PORT (https with TLS=auto), data in DATA
 	@DATA='$(DATA)' PORT='$(PORT)' STORE='$(STORE)' TLS='$(TLS)' VERSION='$(VERSION)' BUILD='$(B)' exec ops/start.sh
 
 test: $(B)/.packages-BUILD $(B)/.packages-RUN $(B)/.packages-TEST ## everything, in order of speed
