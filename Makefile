@@ -8,7 +8,8 @@ endif
 CLANG ?= clang
 B ?= build
 STORE ?= sqlite
-CFG ?= $(STORE)
+DYNAMODB_POOL ?= on
+CFG ?= $(if $(filter dynamodb/off,$(STORE)/$(DYNAMODB_POOL)),direct,$(STORE))
 PORT ?= 5001
 DATA ?= var
 TLS ?=
@@ -27,7 +28,7 @@ endif
 
 # --- packages -----------------------------------------------------------------------------------------------------------
 
-BUILD_PACKAGES := gcc libc6-dev libjson-c-dev libsqlite3-dev libargon2-dev libcrypt-dev libssl-dev libqrencode-dev libzxcvbn-dev diceware esbuild tcl binutils
+BUILD_PACKAGES := gcc libc6-dev libjson-c-dev libsqlite3-dev libargon2-dev libcrypt-dev libssl-dev libcurl4-openssl-dev libqrencode-dev libzxcvbn-dev diceware esbuild tcl binutils
 RUN_PACKAGES := lighttpd lighttpd-mod-openssl openssl
 POOL_PACKAGES := haproxy ca-certificates
 TEST_PACKAGES := haproxy bats jq curl oathtool zbar-tools librsvg2-bin sqlite3 python3 python3-venv strace clang libclang-rt-14-dev llvm cppcheck \
@@ -47,22 +48,34 @@ HARDEN := -fstack-protector-strong -fstack-clash-protection $(CONTROL_FLOW) -D_F
 CFLAGS_COMMON := -std=c17 -D_GNU_SOURCE $(WARN) -include common/base/banned.h -Icommon -I$(B)/gen -ffunction-sections -fdata-sections -MMD -MP
 CFLAGS_sqlite := -O2 $(HARDEN) -fPIE
 CFLAGS_dynamodb := $(CFLAGS_sqlite) -I$(B)/deps/include
+CFLAGS_direct := $(CFLAGS_sqlite)
 CFLAGS_asan := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 CFLAGS_cov := -O0 -g --coverage -DVS_COVERAGE
+CFLAGS_asan-dynamodb := $(CFLAGS_asan)
+CFLAGS_cov-dynamodb := $(CFLAGS_cov)
 CFLAGS_fuzz := -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
 # Static position-independent programs: 1.0 ms a request against 3 with shared libraries, and nothing of the host is needed at run time.
 # Debian's libzxcvbn.a is not position-independent and its source package cannot be relied on: what rates a password is linked at a fixed address.
 FIXED := api-entries entry-new entry-edit entry-restore entry-favorite register reset settings-password
 LDFLAGS_sqlite = $(if $(filter $(FIXED),$(@F))$(findstring /unit/,$@),-static -no-pie,-static-pie) -Wl,--gc-sections -Wl,-z,relro,-z,now,-z,noexecstack -Wl,--no-warnings -s
-# --wrap=time: see store_dynamodb_call.c
-LDFLAGS_dynamodb = $(LDFLAGS_sqlite) -Wl,--wrap=time
+# Our own time(2) for libcurl, inside the program or in its shared library: see store_dynamodb_clock.c
+OUR_TIME := -Wl,--wrap=time
+OUR_TIME_SHARED := -Wl,--defsym=time=__wrap_time -Wl,--export-dynamic-symbol=time
+LDFLAGS_dynamodb = $(LDFLAGS_sqlite) $(OUR_TIME)
+# DynamoDB without the pool: libcurl with its TLS is Debian's shared one, and each request pays for loading it and for a handshake.
+LDFLAGS_direct := -pie -Wl,--gc-sections -Wl,-z,relro,-z,now,-z,noexecstack -s $(OUR_TIME_SHARED)
 LDFLAGS_asan := -Wl,--gc-sections -fsanitize=address,undefined
+LDFLAGS_asan-dynamodb := $(LDFLAGS_asan) $(OUR_TIME_SHARED)
 LDFLAGS_cov := --coverage
+LDFLAGS_cov-dynamodb := $(LDFLAGS_cov) $(OUR_TIME_SHARED)
 CC_fuzz = $(CLANG)
 CC_sqlite = $(CC)
 CC_asan = $(CC)
 CC_dynamodb = $(CC)
 CC_cov = $(CC)
+CC_direct = $(CC)
+CC_asan-dynamodb = $(CC)
+CC_cov-dynamodb = $(CC)
 
 # --- what there is ------------------------------------------------------------------------------------------------------
 
@@ -74,6 +87,9 @@ STORE_asan := sqlite
 STORE_cov := sqlite
 STORE_fuzz := sqlite
 STORE_dynamodb := dynamodb
+STORE_direct := dynamodb
+STORE_asan-dynamodb := dynamodb
+STORE_cov-dynamodb := dynamodb
 common_with = $(filter-out $(wildcard $(foreach s,$(filter-out $(1),$(STORES)),common/store/store_$(s).c common/store/store_$(s)_*.c)),$(wildcard $(LAYERS:%=common/%/*.c)))
 PROGRAMS := $(patsubst cgi-bin/%.c,%,$(wildcard cgi-bin/*.c))
 TOOLS_sqlite := vs-serve vs-store
@@ -102,6 +118,9 @@ LIBS_sqlite = $(LIBS_STATIC)
 LIBS_dynamodb = $(patsubst $(LIBSQLITE),$(LIBCURL),$(LIBS_STATIC))
 LIBS_asan = $(LIBS_SHARED)
 LIBS_cov = $(LIBS_SHARED)
+LIBS_direct = $(patsubst -lsqlite3,-lcurl,$(LIBS_SHARED))
+LIBS_asan-dynamodb = $(LIBS_direct)
+LIBS_cov-dynamodb = $(LIBS_direct)
 
 # --- generated sources --------------------------------------------------------------------------------------------------
 
@@ -149,8 +168,9 @@ $(B)/$(1)/unit/%: $(B)/$(1)/obj/tests/unit/%.o $(B)/$(1)/libvault.a $(LEAN)
 $(1): $(PROGRAMS:%=$(B)/$(1)/cgi-bin/%) $(TOOLS_$(STORE_$(1)):%=$(B)/$(1)/tools/%)
 $(1)-unit: $(UNITS:%=$(B)/$(1)/unit/%)
 endef
-$(foreach c,sqlite dynamodb asan cov,$(eval $(call CONFIGURATION,$(c))))
--include $(wildcard $(foreach c,$(STORES) asan cov fuzz,$(patsubst %,$(B)/$(c)/obj/%/*.d,$(LAYERS:%=common/%) cgi-bin gen ops/tools tests/unit tests/fuzz)))
+CONFIGURATIONS := sqlite dynamodb direct asan asan-dynamodb cov cov-dynamodb
+$(foreach c,$(CONFIGURATIONS),$(eval $(call CONFIGURATION,$(c))))
+-include $(wildcard $(foreach c,$(CONFIGURATIONS) fuzz,$(patsubst %,$(B)/$(c)/obj/%/*.d,$(LAYERS:%=common/%) cgi-bin gen ops/tools tests/unit tests/fuzz)))
 
 $(B)/fuzz/obj/%.o: %.c $(B)/fuzz/.flags | $(GEN_HEADERS)
 	$(Q)mkdir -p $(@D) && $(CLANG) $(CFLAGS_COMMON) $(CFLAGS_fuzz) -c -o $@ $<
@@ -167,7 +187,7 @@ $(B)/fuzz/fuzz_%: $(B)/fuzz/obj/tests/fuzz/fuzz_%.o $(B)/fuzz/libvault.a
 build: $(CFG) $(B)/html/.done ## the programs and pages, nothing but compilers and -dev packages needed
 
 run: $(B)/.packages-RUN $(if $(filter dynamodb,$(STORE)),$(B)/.packages-POOL) build ## serve http://localhost:PORT (https with TLS=auto), data in DATA
-	@DATA='$(DATA)' PORT='$(PORT)' STORE='$(STORE)' TLS='$(TLS)' VERSION='$(VERSION)' BUILD='$(B)' exec ops/start.sh
+	@DATA='$(DATA)' PORT='$(PORT)' STORE='$(STORE)' DYNAMODB_POOL='$(DYNAMODB_POOL)' TLS='$(TLS)' VERSION='$(VERSION)' BUILD='$(B)' exec ops/start.sh
 
 test: $(B)/.packages-BUILD $(B)/.packages-RUN $(B)/.packages-TEST ## everything, in order of speed
 	@B='$(B)' JOBS='$(JOBS)' MAKE='$(MAKE)' tests/tools/run.sh
@@ -194,10 +214,11 @@ restore: build ## put a copy in place (server stopped): make restore DATA=var FR
 
 install: build ## under DESTDIR and PREFIX
 	install -d $(DESTDIR)$(PREFIX)/lib/vaultsphere/cgi-bin $(DESTDIR)$(PREFIX)/lib/vaultsphere/tools $(DESTDIR)$(PREFIX)/bin
-	install -m 0711 $(B)/$(STORE)/cgi-bin/* $(DESTDIR)$(PREFIX)/lib/vaultsphere/cgi-bin/
-	install -m 0755 $(B)/$(STORE)/tools/* $(DESTDIR)$(PREFIX)/lib/vaultsphere/tools/
+	install -m 0711 $(B)/$(CFG)/cgi-bin/* $(DESTDIR)$(PREFIX)/lib/vaultsphere/cgi-bin/
+	install -m 0755 $(B)/$(CFG)/tools/* $(DESTDIR)$(PREFIX)/lib/vaultsphere/tools/
 	rm -rf $(DESTDIR)$(PREFIX)/lib/vaultsphere/html && cp -r $(B)/html $(DESTDIR)$(PREFIX)/lib/vaultsphere/
 	install -m 0644 ops/haproxy.cfg $(DESTDIR)$(PREFIX)/lib/vaultsphere/
+	rm -f $(DESTDIR)$(PREFIX)/lib/vaultsphere/direct && if [ $(CFG) = direct ]; then touch $(DESTDIR)$(PREFIX)/lib/vaultsphere/direct; fi
 	install -m 0644 lighttpd.conf $(DESTDIR)$(PREFIX)/lib/vaultsphere/
 	install -m 0755 ops/tls-auto.sh $(DESTDIR)$(PREFIX)/lib/vaultsphere/
 	install -m 0755 ops/start.sh $(DESTDIR)$(PREFIX)/bin/vaultsphere

@@ -5,7 +5,8 @@
 #   STORE sqlite         SQLITE_PATH DATA/vault.db
 #   STORE dynamodb       AWS_REGION us-east-1, AWS_ENDPOINT_URL_DYNAMODB https://dynamodb.REGION.amazonaws.com, DYNAMODB_USERS_TABLE DYNAMODB_ACCOUNTS_TABLE
 #                        DYNAMODB_PASSWORDS_TABLE, AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN
-#                        DYNAMODB_POOL on | off (HAProxy holds the connections), DYNAMODB_POOL_MAX 50, DYNAMODB_CA (default: Amazon's roots alone)
+#                        DYNAMODB_POOL on | off (on: HAProxy holds the connections; off: every request opens its own), DYNAMODB_POOL_MAX 50,
+#                        DYNAMODB_CA (default: Amazon's roots alone)
 #   SESSION_SECRET       base64 of 32 bytes or more; made and kept in DATA/secret at first start
 #   SESSION_SECRET_PREVIOUS   older ones, comma-separated, newest first
 #   SESSION_IDLE 600     SESSION_MAX 28800       seconds
@@ -59,7 +60,21 @@ mkdir -p "$DATA/run" "$DATA/log"
 SQLITE_PATH=${SQLITE_PATH:-$DATA/vault.db}
 
 # --- DynamoDB and the pool before it ---
-endpoint='' pool=''
+amazon_roots() { # FILE
+	cat /usr/share/ca-certificates/mozilla/Amazon_Root_CA_*.crt /usr/share/ca-certificates/mozilla/Starfield_Services_Root_Certificate_Authority_-_G2.crt \
+		>"$1" 2>/dev/null || die "Amazon's root certificates are not there: install ca-certificates, or name a file with DYNAMODB_CA."
+}
+# Where what an endpoint lends us is kept: in memory, so that no disk and no backup ever holds it.
+memory_folder() {
+	if [ "$(stat -f -c %T "$DATA/run")" = tmpfs ] || [ ! -w /dev/shm ]; then
+		printf '%s' "$DATA/run"
+		return
+	fi
+	of=/dev/shm/vaultsphere-$(id -u)-$(cd "$DATA" && pwd | cksum | cut -d ' ' -f 1)
+	mkdir -m 700 "$of" 2>/dev/null || [ "$(stat -c '%u %a %F' "$of")" = "$(id -u) 700 directory" ] || die "$of is there and not ours alone: remove it."
+	printf '%s' "$of"
+}
+endpoint='' pool='' ca='' credentials='' VS_POOL_STATS=''
 if [ "$STORE" = dynamodb ]; then
 	AWS_REGION=${AWS_REGION:-us-east-1} DYNAMODB_POOL=${DYNAMODB_POOL:-on} DYNAMODB_POOL_MAX=${DYNAMODB_POOL_MAX:-50}
 	endpoint=${AWS_ENDPOINT_URL_DYNAMODB:-https://dynamodb.$AWS_REGION.amazonaws.com}
@@ -77,20 +92,32 @@ if [ "$STORE" = dynamodb ]; then
 			VS_POOL_HOST=${host%%:*} VS_POOL_PORT=443 VS_POOL_SOCKET=$pool VS_POOL_STATS=$DATA/run/pool-stats.sock VS_POOL_MAX=$DYNAMODB_POOL_MAX
 			case $host in *:*) VS_POOL_PORT=${host##*:} ;; esac
 			VS_POOL_CA=${DYNAMODB_CA:-$DATA/run/amazon-roots.pem}
-			if [ -z "${DYNAMODB_CA:-}" ]; then
-				cat /usr/share/ca-certificates/mozilla/Amazon_Root_CA_*.crt /usr/share/ca-certificates/mozilla/Starfield_Services_Root_Certificate_Authority_-_G2.crt \
-					>"$VS_POOL_CA" 2>/dev/null || die "Amazon's root certificates are not there: install ca-certificates, or name a file with DYNAMODB_CA."
-			fi
+			[ -n "${DYNAMODB_CA:-}" ] || amazon_roots "$VS_POOL_CA"
 			[ -r "$VS_POOL_CA" ] || die "DYNAMODB_CA ($VS_POOL_CA) cannot be read."
 			export VS_POOL_HOST VS_POOL_PORT VS_POOL_SOCKET VS_POOL_STATS VS_POOL_CA VS_POOL_MAX
 			# the pool holds the TLS: programs speak to it in the clear, over its socket
 			endpoint=http://$host
 			;;
 		off)
-			case $endpoint in http://*) ;; *) die "DYNAMODB_POOL=off cannot speak TLS: HAProxy holds it. Set DYNAMODB_POOL=on, or name an endpoint with http://." ;; esac
+			case $endpoint in
+				https://*)
+					# programs that speak TLS themselves, with the system's libcurl: a handshake with every request
+					if [ "$programs" = "$root" ]; then
+						[ -e "$root/direct" ] || die "these programs leave TLS to the pool: set DYNAMODB_POOL=on, or install with make install STORE=dynamodb DYNAMODB_POOL=off."
+					else
+						programs=$root/direct
+						[ -d "$programs" ] || die "the programs that speak TLS themselves are not built: make build STORE=dynamodb DYNAMODB_POOL=off."
+					fi
+					ca=${DYNAMODB_CA:-$DATA/run/amazon-roots.pem}
+					[ -n "${DYNAMODB_CA:-}" ] || amazon_roots "$ca"
+					[ -r "$ca" ] || die "DYNAMODB_CA ($ca) cannot be read."
+					;;
+				*) [ -d "$programs/cgi-bin" ] || programs=$root/direct ;;
+			esac
 			;;
 		*) die "DYNAMODB_POOL must be on or off, not \"$DYNAMODB_POOL\"." ;;
 	esac
+	credentials=$(memory_folder)
 fi
 
 # --- secret ---
@@ -141,6 +168,9 @@ if [ "$STORE" = dynamodb ]; then
 AWS_REGION=$AWS_REGION
 DYNAMODB_ENDPOINT=$endpoint/
 DYNAMODB_SOCKET=$pool
+DYNAMODB_CA=$ca
+POOL_STATS=${VS_POOL_STATS:-}
+CREDENTIALS_DIR=$credentials
 DYNAMODB_USERS_TABLE=${DYNAMODB_USERS_TABLE:-PasswordManager-Users}
 DYNAMODB_ACCOUNTS_TABLE=${DYNAMODB_ACCOUNTS_TABLE:-PasswordManager-Accounts}
 DYNAMODB_PASSWORDS_TABLE=${DYNAMODB_PASSWORDS_TABLE:-PasswordManager-Passwords}

@@ -42,7 +42,7 @@ may() {
 }
 
 @test "public programs link no store" {
-  for p in health generate not-found; do
+  for p in health generate not-found pool-stats; do
     nm "build/sqlite/obj/cgi-bin/$p.o" >/dev/null
     if strings "build/sqlite/cgi-bin/$p" | grep -q 'SQLite format 3'; then fail "$p links SQLite"; fi
   done

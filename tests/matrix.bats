@@ -91,6 +91,23 @@ is_refused() { # program path verb: 401 for programs; browsers are sent away; no
   every register without_step
 }
 
+@test "what is for the machine itself opens to nobody else, with a session or without" {
+  person alice
+  not_local() {
+    for from in 10.1.2.3 2001:db8::1 128.0.0.1; do
+      ADDR=$from cgi "$3" "$2"
+      assert_equal "$1 $from $status_code" "$1 $from 403"
+    done
+    # a proxy on this machine passes on what others ask
+    ADDR=127.0.0.1 ENV='HTTP_X_FORWARDED_FOR=10.1.2.3' cgi "$3" "$2"
+    assert_status 403
+    ADDR=::1 ENV='HTTP_FORWARDED=for=127.0.0.1' cgi "$3" "$2"
+    assert_status 403
+    assert_json .error local_only
+  }
+  every local not_local
+}
+
 @test "no route takes a change from a foreign origin" {
   person alice
   before=$(db 'SELECT count(*),sum(version) FROM passwords')

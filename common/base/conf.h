@@ -22,9 +22,12 @@ enum conf_key {
 	CONF_AWS_REGION,              /* dynamodb only, from here on */
 	CONF_DYNAMODB_ENDPOINT,       /* https://dynamodb.REGION.amazonaws.com; http:// of the same host where the pool holds the TLS */
 	CONF_DYNAMODB_SOCKET,         /* unix socket of the pool, "" for none */
+	CONF_DYNAMODB_CA,             /* certificates that may vouch for the endpoint, where the programs speak TLS themselves; "" with a pool */
+	CONF_POOL_STATS,              /* unix socket of the pool's statistics, "" for none */
 	CONF_DYNAMODB_USERS_TABLE,
 	CONF_DYNAMODB_ACCOUNTS_TABLE,
 	CONF_DYNAMODB_PASSWORDS_TABLE,
+	CONF_CREDENTIALS_DIR,         /* folder in memory for credentials that an endpoint gave; "" for RUN_DIR */
 	CONF_AWS_ACCESS_KEY_ID,       /* "" where an endpoint gives credentials */
 	CONF_AWS_SECRET_ACCESS_KEY,
 	CONF_AWS_SESSION_TOKEN,

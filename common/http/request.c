@@ -17,7 +17,8 @@
 
 enum {
 	ENV_METHOD, ENV_URI, ENV_SCRIPT, ENV_PATH_INFO, ENV_QUERY, ENV_LENGTH, ENV_TYPE, ENV_ADDRESS,
-	ENV_ACCEPT, ENV_COOKIE, ENV_ORIGIN, ENV_FETCH_SITE, ENV_AGENT, ENV__MAX
+	ENV_ACCEPT, ENV_COOKIE, ENV_ORIGIN, ENV_FETCH_SITE, ENV_AGENT,
+	ENV_FORWARDED, ENV_FORWARDED_FOR, ENV__MAX
 };
 
 static const struct {
@@ -37,6 +38,8 @@ static const struct {
 	[ENV_ORIGIN]     = { "HTTP_ORIGIN", 256 },
 	[ENV_FETCH_SITE] = { "HTTP_SEC_FETCH_SITE", 32 },
 	[ENV_AGENT]      = { "HTTP_USER_AGENT", 8192 },
+	[ENV_FORWARDED]  = { "HTTP_FORWARDED", 8192 },
+	[ENV_FORWARDED_FOR] = { "HTTP_X_FORWARDED_FOR", 8192 },
 };
 
 static const struct {
@@ -260,6 +263,7 @@ request_start(struct request *rq)
 	rq->origin = value[ENV_ORIGIN];
 	rq->fetch_site = value[ENV_FETCH_SITE];
 	rq->address = is_address(or_empty(value[ENV_ADDRESS])) ? value[ENV_ADDRESS] : "unknown";
+	rq->forwarded = value[ENV_FORWARDED] != NULL || value[ENV_FORWARDED_FOR] != NULL;
 	copy_agent(rq->agent, or_empty(value[ENV_AGENT]));
 	rq->body_type = body_type_of(or_empty(value[ENV_TYPE]));
 	if (why != NULL)

@@ -31,6 +31,7 @@ struct request {
 	const char *origin;                 /* NULL when absent */
 	const char *fetch_site;             /* Sec-Fetch-Site, NULL when absent */
 	const char *address;                /* the client's address, text; "unknown" when it is not an address */
+	bool forwarded;                     /* a proxy passed it on: Forwarded or X-Forwarded-For is there, whatever it says */
 	char agent[REQUEST_AGENT_MAX + 1];  /* User-Agent, cut, control characters and invalid UTF-8 replaced by '?' */
 	enum body_type body_type;
 	size_t content_length;

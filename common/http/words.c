@@ -20,6 +20,8 @@ static const struct {
 	    "This was not sent from a page of this vault, or from one that is too old. Nothing was changed. Open the page again and send it from there." },
 	[ERR_CLOSED]      = { "registration_closed", 403, "Registration is closed",
 	    "This vault does not take new registrations. Ask the person who runs it." },
+	[ERR_LOCAL]       = { "local_only", 403, "For the server's keeper",
+	    "This page tells how the server is doing. It opens on the machine itself: ask there, or through a tunnel to it." },
 	[ERR_NOT_FOUND]   = { "not_found", 404, "Not found", "This page is not in the vault." },
 	[ERR_METHOD]      = { "method", 405, "Not possible here", "This address does not take that kind of request. Nothing was changed." },
 	[ERR_STALE]       = { "stale", 409, "Changed meanwhile",

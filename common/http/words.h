@@ -18,6 +18,7 @@ enum error {
 	ERR_PHRASE,      /* phrase 401: user name or recovery phrase is not right */
 	ERR_ORIGIN,      /* foreign_origin 403 */
 	ERR_CLOSED,      /* registration_closed 403 */
+	ERR_LOCAL,       /* local_only 403 */
 	ERR_NOT_FOUND,   /* not_found 404 */
 	ERR_METHOD,      /* method 405 */
 	ERR_STALE,       /* stale 409: changed meanwhile */

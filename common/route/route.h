@@ -24,12 +24,13 @@ struct call {
 };
 
 typedef void route_handler(struct call *c, struct reply *rp);
-/* ERR_NONE, ERR_NO_SESSION, ERR_TRY_LATER, ERR_FULL, ERR_MALFORMED. A function pointer, so that public routes do not link the store. */
+/* ERR_NONE, ERR_NO_SESSION, ERR_LOCAL, ERR_TRY_LATER, ERR_FULL, ERR_MALFORMED. A function pointer, so that public routes do not link the store. */
 typedef enum error route_auth(struct call *c);
 
 enum error auth_session(struct call *c);  /* a live session */
 enum error auth_login(struct call *c);    /* the password step of a login was passed */
 enum error auth_register(struct call *c); /* the first step of a registration was passed */
+enum error auth_local(struct call *c);    /* asked on this machine, and passed on by no proxy: ERR_LOCAL otherwise */
 enum error auth_cookie(struct call *c);   /* for public pages: the frame of a person whose cookie is ours, whether the session still lives or not; never fails */
 
 struct route {

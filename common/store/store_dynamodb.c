@@ -210,7 +210,7 @@ hand_over(const struct store_query *q, struct json_object *answer, store_row_fn 
 enum store_result
 store_query(const struct store_query *q, store_row_fn *fn, void *ctx)
 {
-	struct json_object *rq, *last;
+	struct json_object *rq, *last, *from;
 	enum store_result r = STORE_OK;
 	size_t given = 0;
 	bool more = true;
@@ -228,7 +228,11 @@ store_query(const struct store_query *q, store_row_fn *fn, void *ctx)
 			r = hand_over(q, answer, fn, ctx, &given, &more);
 		if (r == STORE_OK && more) {
 			more = json_object_object_get_ex(answer, "LastEvaluatedKey", &last) && json_object_object_length(last) > 0;
-			if (more && !ddb_add(rq, "ExclusiveStartKey", json_object_get(last)))
+			/* a page that ends where it began would be read for ever */
+			if (more && json_object_object_get_ex(rq, "ExclusiveStartKey", &from) && json_object_equal(from, last)) {
+				log_error("store_broken", "a query does not move on");
+				r = STORE_BROKEN;
+			} else if (more && !ddb_add(rq, "ExclusiveStartKey", json_object_get(last)))
 				r = no_memory();
 		}
 		json_object_put(answer);

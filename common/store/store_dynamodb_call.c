@@ -11,6 +11,7 @@
 #include "base/log.h"
 #include "base/secret.h"
 #include "crypto/rng.h"
+#include "store/store_dynamodb_clock.h"
 #include "store/store_dynamodb_cred.h"
 
 #define TRIES 4
@@ -19,7 +20,6 @@
 #define PROCESS_MS 6000      /* all calls of the process together: the answer must come before the web server gives up on us */
 #define BASE_MS 25
 #define BASE_THROTTLED_MS 1000
-#define SKEW_MAX_S (24 * 3600)
 
 struct exchange {
 	struct buf body;
@@ -32,21 +32,7 @@ struct exchange {
 enum verdict { GOOD, CONFLICT, TOO_LARGE, AGAIN, THROTTLED, EXPIRED, SKEWED, BAD };
 
 static int64_t deadline; /* of the process, on the clock that never goes back */
-static int64_t skew;     /* seconds that our clock is behind the service's */
 static CURL *handle;
-
-/* libcurl 7.88 signs with time(2) and takes no date of ours; the programs are linked with --wrap=time, so that a wrong clock can be made good. */
-time_t __real_time(time_t *out);
-time_t __wrap_time(time_t *out);
-time_t
-__wrap_time(time_t *out)
-{
-	time_t t = __real_time(NULL) + (time_t)skew;
-
-	if (out != NULL)
-		*out = t;
-	return t;
-}
 
 /* IEEE 802.3, as in the x-amz-crc32 header. */
 static uint32_t
@@ -117,7 +103,11 @@ take_header(char *data, size_t size, size_t n, void *ctx)
 static bool
 ready(void)
 {
-	if (handle == NULL && curl_global_init(CURL_GLOBAL_NOTHING) == CURLE_OK)
+	if (handle != NULL)
+		return true;
+	ddb_clock_load();
+	/* where libcurl holds the TLS itself, that must be set up; a lean one has none */
+	if (curl_global_init(CURL_GLOBAL_SSL) == CURLE_OK)
 		handle = curl_easy_init();
 	return handle != NULL;
 }
@@ -151,6 +141,8 @@ exchange(struct exchange *x, const char *target, const char *body, const struct 
 	/* a lean one has no proxies and does not know the option */
 	if (SET(CURLOPT_PROXY, "") == CURLE_UNKNOWN_OPTION)
 		rc = CURLE_OK;
+	if (*conf_text(CONF_DYNAMODB_CA))
+		SET(CURLOPT_CAINFO, conf_text(CONF_DYNAMODB_CA));
 	if (*socket)
 		SET(CURLOPT_UNIX_SOCKET_PATH, socket);
 	SET(CURLOPT_AWS_SIGV4, sign);
@@ -263,19 +255,6 @@ pause_ms(int try, enum verdict v)
 	return rng_below(&r, (uint32_t)step + 1) ? (int64_t)r : step;
 }
 
-/* The service's clock is right. Only once, and never by more than a day: a forged date must not become a signature of next year. */
-static bool
-correct_clock(const struct exchange *x)
-{
-	int64_t off = x->date - (int64_t)__real_time(NULL);
-
-	if (skew != 0 || x->date == 0 || off > SKEW_MAX_S || off < -SKEW_MAX_S || (off < 60 && off > -60))
-		return false;
-	log_warn("clock_skew", "this machine's clock is %lld s off; requests are signed with DynamoDB's time", (long long)off);
-	skew = off;
-	return true;
-}
-
 static enum store_result
 result_of(enum verdict v)
 {
@@ -326,7 +305,7 @@ ddb_call(struct json_object **answer, const char *target, struct json_object *re
 		*answer = NULL;
 		if (v == EXPIRED && renewed)
 			break;
-		if (v == SKEWED && !correct_clock(&x))
+		if (v == SKEWED && !ddb_clock_correct(x.date))
 			break;
 		renewed = renewed || v == EXPIRED;
 		if (try + 1 < TRIES && v != EXPIRED && v != SKEWED) {

@@ -15,6 +15,7 @@
 #include "base/log.h"
 #include "base/secret.h"
 
+#define FILE_NAME "credentials"
 #define EARLY_S 900        /* refreshed this long before the end */
 #define LATE_S 30          /* not used any more this long before the end */
 #define ANSWER_MAX 16384
@@ -174,31 +175,41 @@ read_file(struct ddb_cred *c, const char *path)
 	return ok;
 }
 
-static void
-write_file(const char *path, const struct buf *text)
+bool
+ddb_cred_path(char out[static DDB_CRED_PATH_MAX], const char *name)
 {
-	char aside[600];
+	const char *dir = *conf_text(CONF_CREDENTIALS_DIR) ? conf_text(CONF_CREDENTIALS_DIR) : conf_text(CONF_RUN_DIR);
+
+	return snprintf(out, DDB_CRED_PATH_MAX, "%s/%s", dir, name) < DDB_CRED_PATH_MAX;
+}
+
+void
+ddb_cred_share(const char *name, const char *text, size_t len)
+{
+	char path[DDB_CRED_PATH_MAX], aside[DDB_CRED_PATH_MAX + 16];
 	int fd;
 	bool ok;
 
+	if (!ddb_cred_path(path, name))
+		return;
 	snprintf(aside, sizeof(aside), "%s.%d", path, (int)getpid());
 	fd = open(aside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	if (fd < 0)
 		return;
-	ok = write(fd, text->p, text->len) == (ssize_t)text->len;
+	ok = write(fd, text, len) == (ssize_t)len;
 	if (close(fd) != 0 || !ok || rename(aside, path) != 0)
 		unlink(aside);
 }
 
 static bool
-fetch(struct ddb_cred *c, const char *path)
+fetch(struct ddb_cred *c)
 {
 	bool container = *conf_text(CONF_AWS_CONTAINER_CREDENTIALS_RELATIVE_URI) || *conf_text(CONF_AWS_CONTAINER_CREDENTIALS_FULL_URI);
 	struct buf text;
 	bool ok = (container ? from_container(&text) : from_instance(&text)) && parse(c, text.p);
 
 	if (ok)
-		write_file(path, &text);
+		ddb_cred_share(FILE_NAME, text.p, text.len);
 	else
 		log_error("dynamodb_credentials", "%s gave none", container ? "the container's endpoint" : "the instance's metadata");
 	buf_wipe(&text);
@@ -215,12 +226,12 @@ usable(const struct ddb_cred *c, int64_t spare, const char *refused)
 static bool
 from_endpoint(struct ddb_cred *c, const char *refused)
 {
-	char path[512], lock[520];
+	char path[DDB_CRED_PATH_MAX], lock[DDB_CRED_PATH_MAX];
 	bool have, ok;
 	int fd;
 
-	snprintf(path, sizeof(path), "%s/credentials", conf_text(CONF_RUN_DIR));
-	snprintf(lock, sizeof(lock), "%s.lock", path);
+	if (!ddb_cred_path(path, FILE_NAME) || !ddb_cred_path(lock, FILE_NAME ".lock"))
+		return false;
 	have = read_file(c, path);
 	if (have && usable(c, EARLY_S, refused))
 		return true;
@@ -234,7 +245,7 @@ from_endpoint(struct ddb_cred *c, const char *refused)
 	}
 	ok = read_file(c, path) && usable(c, EARLY_S, refused);
 	if (!ok)
-		ok = fetch(c, path) || (have && read_file(c, path));
+		ok = fetch(c) || (have && read_file(c, path));
 	close(fd);
 	return ok;
 }

@@ -13,6 +13,12 @@ struct ddb_cred {
 	int64_t expires; /* seconds; 0: never */
 };
 
+#define DDB_CRED_PATH_MAX 560
+/* Path of a file that all processes share, in CREDENTIALS_DIR (tmpfs; RUN_DIR where it is not set). False when it is too long. */
+NODISCARD bool ddb_cred_path(char out[static DDB_CRED_PATH_MAX], const char *name);
+/* Replace that file by `text`, 0600, in one step: readers see the old one or the new one. A failure is no more than work done again. */
+void ddb_cred_share(const char *name, const char *text, size_t len);
+
 /* Fill *c; the caller wipes it. `renew`: those in *c were refused as expired, others are wanted. False when there are none, logged. */
 NODISCARD bool ddb_cred_get(struct ddb_cred *c, bool renew);
 

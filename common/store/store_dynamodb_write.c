@@ -246,7 +246,8 @@ store_write(const struct store_write *w, size_t n, size_t *failed)
 		return STORE_BROKEN;
 	if (!ddb_token(request))
 		return STORE_BUSY;
-	if (n == 1 && ops[w->op].call != NULL)
+	/* what was deleted carries no request id any more: a conditional deletion is told from its own echo by the transaction's token alone */
+	if (n == 1 && ops[w->op].call != NULL && (w->op != STORE_DELETE || w->cond[0].kind == STORE_COND_NONE))
 		return write_one(w, request);
 	rq = transaction_of(w, n, request);
 	if (rq != NULL)

@@ -13,7 +13,7 @@ load_from assert.bash
 VS_BUILD=${VS_BUILD:-$BATS_TEST_DIRNAME/../build/sqlite}
 case $VS_BUILD in /*) ;; *) VS_BUILD=$BATS_TEST_DIRNAME/../$VS_BUILD ;; esac
 ORIGIN_OWN=http://localhost:5001
-case $VS_BUILD in *dynamodb) STORE=dynamodb ;; *) STORE=sqlite ;; esac
+case $VS_BUILD in *dynamodb | *direct) STORE=dynamodb ;; *) STORE=sqlite ;; esac
 VS_DYNAMODB=${VS_DYNAMODB:-http://127.0.0.1:5556/}
 
 # A fresh installation in the test's own folder: configuration, run folder, empty database.
@@ -61,6 +61,7 @@ ddb_conf() {
 AWS_REGION=us-east-1
 DYNAMODB_ENDPOINT=${VS_POOL_ENDPOINT:-$VS_DYNAMODB}
 DYNAMODB_SOCKET=${VS_POOL_SOCKET:-}
+POOL_STATS=${VS_POOL_STATS:-}
 DYNAMODB_USERS_TABLE=${VS_TABLES}Users
 DYNAMODB_ACCOUNTS_TABLE=${VS_TABLES}Accounts
 DYNAMODB_PASSWORDS_TABLE=${VS_TABLES}Passwords

@@ -1,6 +1,6 @@
 # routes.bash - the route table, read from the route files themselves: no list of ours can forget a route.
 
-# routes: one line each: PROGRAM PATH AUTH VERBS   (AUTH: session, login, register, none)
+# routes: one line each: PROGRAM PATH AUTH VERBS   (AUTH: session, login, register, local, none)
 routes() {
   local f name auth verbs
   for f in "$BATS_TEST_DIRNAME"/../cgi-bin/*.c; do
