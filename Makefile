@@ -92,8 +92,8 @@ STORE_asan-dynamodb := dynamodb
 STORE_cov-dynamodb := dynamodb
 common_with = $(filter-out $(wildcard $(foreach s,$(filter-out $(1),$(STORES)),common/store/store_$(s).c common/store/store_$(s)_*.c)),$(wildcard $(LAYERS:%=common/%/*.c)))
 PROGRAMS := $(patsubst cgi-bin/%.c,%,$(wildcard cgi-bin/*.c))
-TOOLS_sqlite := vs-serve vs-store
-TOOLS_dynamodb := vs-serve vs-tables
+TOOLS_sqlite := vs-serve vs-store vs-move
+TOOLS_dynamodb := vs-serve vs-tables vs-move
 UNITS := $(patsubst tests/unit/%.c,%,$(wildcard tests/unit/test_*.c))
 FUZZERS := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 PAGES := $(filter-out html/pages/_%,$(wildcard html/pages/*.html))
@@ -183,8 +183,10 @@ $(B)/fuzz/fuzz_%: $(B)/fuzz/obj/tests/fuzz/fuzz_%.o $(B)/fuzz/libvault.a
 
 # --- targets ------------------------------------------------------------------------------------------------------------
 
-.PHONY: build run test lint bench fuzz soak install clean backup restore help
-build: $(CFG) $(B)/html/.done ## the programs and pages, nothing but compilers and -dev packages needed
+.PHONY: build run test lint bench fuzz soak install clean backup restore move help
+# The tools of both stores, as an installation can move from one to the other.
+TOOLS := $(foreach s,$(STORES),$(TOOLS_$(s):%=$(B)/$(s)/tools/%))
+build: $(CFG) $(TOOLS) $(B)/html/.done ## the programs and pages, nothing but compilers and -dev packages needed
 
 run: $(B)/.packages-RUN $(if $(filter dynamodb,$(STORE)),$(B)/.packages-POOL) build ## serve http://localhost:PORT (https with TLS=auto), data in DATA
 	@DATA='$(DATA)' PORT='$(PORT)' STORE='$(STORE)' DYNAMODB_POOL='$(DYNAMODB_POOL)' TLS='$(TLS)' VERSION='$(VERSION)' BUILD='$(B)' exec ops/start.sh
@@ -212,13 +214,18 @@ backup: build ## online copy of the database: make backup DATA=var TO=file
 restore: build ## put a copy in place (server stopped): make restore DATA=var FROM=file
 	@$(B)/$(STORE)/tools/vs-store restore '$(FROM)' '$(DATA)/vault.db'
 
+move: build ## the whole installation into the other store (server stopped): make move DATA=var TO=dynamodb
+	@BUILD='$(B)' DATA='$(DATA)' ops/move.sh '$(TO)'
+
 install: build ## under DESTDIR and PREFIX
 	install -d $(DESTDIR)$(PREFIX)/lib/vaultsphere/cgi-bin $(DESTDIR)$(PREFIX)/lib/vaultsphere/tools $(DESTDIR)$(PREFIX)/bin
 	install -m 0711 $(B)/$(CFG)/cgi-bin/* $(DESTDIR)$(PREFIX)/lib/vaultsphere/cgi-bin/
-	install -m 0755 $(B)/$(CFG)/tools/* $(DESTDIR)$(PREFIX)/lib/vaultsphere/tools/
+	install -m 0755 $(filter-out %/vs-move,$(TOOLS)) $(DESTDIR)$(PREFIX)/lib/vaultsphere/tools/
 	rm -rf $(DESTDIR)$(PREFIX)/lib/vaultsphere/html && cp -r $(B)/html $(DESTDIR)$(PREFIX)/lib/vaultsphere/
+	for s in $(STORES); do install -m 0755 $(B)/$$s/tools/vs-move $(DESTDIR)$(PREFIX)/lib/vaultsphere/tools/vs-move-$$s; done
+	install -m 0755 ops/move.sh $(DESTDIR)$(PREFIX)/bin/vaultsphere-move
 	install -m 0644 ops/haproxy.cfg $(DESTDIR)$(PREFIX)/lib/vaultsphere/
-	rm -f $(DESTDIR)$(PREFIX)/lib/vaultsphere/direct && if [ $(CFG) = direct ]; then touch $(DESTDIR)$(PREFIX)/lib/vaultsphere/direct; fi
+	echo $(CFG) >$(DESTDIR)$(PREFIX)/lib/vaultsphere/store
 	install -m 0644 lighttpd.conf $(DESTDIR)$(PREFIX)/lib/vaultsphere/
 	install -m 0755 ops/tls-auto.sh $(DESTDIR)$(PREFIX)/lib/vaultsphere/
 	install -m 0755 ops/start.sh $(DESTDIR)$(PREFIX)/bin/vaultsphere

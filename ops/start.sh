@@ -1,5 +1,6 @@
 #!/bin/sh
 # start.sh - turns environment variables into a configuration and starts the server in the foreground. The same under `make run` and in a container.
+# start.sh --with COMMAND... - the same configuration (VAULTSPHERE_CONF) and the pool for a command instead of the server: tools that work on the data.
 #
 #   PORT 5001            HOST 127.0.0.1          DATA var (database, secret, certificates, logs: back this folder up and nothing else)
 #   STORE sqlite         SQLITE_PATH DATA/vault.db
@@ -49,6 +50,12 @@ case $REGISTRATION in open | closed) ;; *) die "REGISTRATION must be open or clo
 case $TLS in auto | off) ;; *) die "TLS must be auto or off, not \"$TLS\"." ;; esac
 case ${TRUSTED_PROXIES:-} in *[!0-9a-fA-F.:,/]*) die "TRUSTED_PROXIES must be addresses separated by commas, not \"$TRUSTED_PROXIES\"." ;; esac
 case ${PUBLIC_ORIGIN:-} in '' | http://*[!/] | https://*[!/]) ;; *) die "PUBLIC_ORIGIN must be like https://vault.example without a path, not \"$PUBLIC_ORIGIN\"." ;; esac
+built=''
+if [ -e "$root/store" ]; then read -r built <"$root/store"; fi # installed for one store
+case $STORE/$built/${1:-} in
+	*/*/--with | */""/* | sqlite/sqlite/* | dynamodb/dynamodb/* | dynamodb/direct/*) ;;
+	*) die "what is installed is for $built: install with make install STORE=$STORE." ;;
+esac
 [ -x "$programs/tools/vs-serve" ] || die "the programs are not built: run make build."
 command -v lighttpd >/dev/null || die "lighttpd is not installed."
 
@@ -103,7 +110,7 @@ if [ "$STORE" = dynamodb ]; then
 				https://*)
 					# programs that speak TLS themselves, with the system's libcurl: a handshake with every request
 					if [ "$programs" = "$root" ]; then
-						[ -e "$root/direct" ] || die "these programs leave TLS to the pool: set DYNAMODB_POOL=on, or install with make install STORE=dynamodb DYNAMODB_POOL=off."
+						[ "$built" = direct ] || die "these programs leave TLS to the pool: set DYNAMODB_POOL=on, or install with make install STORE=dynamodb DYNAMODB_POOL=off."
 					else
 						programs=$root/direct
 						[ -d "$programs" ] || die "the programs that speak TLS themselves are not built: make build STORE=dynamodb DYNAMODB_POOL=off."
@@ -185,12 +192,11 @@ EOF
 fi
 chmod 0640 "$DATA/vaultsphere.conf.new"
 mv "$DATA/vaultsphere.conf.new" "$DATA/vaultsphere.conf"
-if [ "$STORE" = sqlite ]; then
-	"$programs/tools/vs-store" setup "$SQLITE_PATH" || die "the database is not usable (see above)."
-else
-	# tables that are missing are made now and never by a request; the pool runs for that alone and starts again below
-	pool_conf=$here/haproxy.cfg pid=''
-	[ -e "$pool_conf" ] || pool_conf=$root/haproxy.cfg
+pool_conf=$here/haproxy.cfg
+[ -e "$pool_conf" ] || pool_conf=$root/haproxy.cfg
+# Run a command while a pool of its own is there: the one of the server starts later.
+with_pool() { # COMMAND...
+	pid='' status=0
 	if [ -n "$pool" ]; then
 		rm -f "$pool"
 		haproxy -db -q -f "$pool_conf" &
@@ -200,13 +206,23 @@ else
 			sleep 0.1
 		done
 	fi
-	made=1
-	VAULTSPHERE_CONF=$DATA/vaultsphere.conf "$programs/tools/vs-tables" setup || made=0
+	VAULTSPHERE_CONF=$DATA/vaultsphere.conf "$@" || status=$?
 	if [ -n "$pid" ]; then
 		kill "$pid"
 		wait "$pid" 2>/dev/null || :
 	fi
-	[ $made = 1 ] || die "DynamoDB's tables are not usable (see above)."
+	return $status
+}
+if [ "$STORE" = sqlite ]; then
+	"$programs/tools/vs-store" setup "$SQLITE_PATH" || die "the database is not usable (see above)."
+else
+	# tables that are missing are made now and never by a request
+	with_pool "$programs/tools/vs-tables" setup || die "DynamoDB's tables are not usable (see above)."
+fi
+if [ "${1:-}" = --with ]; then
+	shift
+	with_pool "$@"
+	exit
 fi
 
 # --- what the web server reads ---

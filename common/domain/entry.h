@@ -76,6 +76,9 @@ NODISCARD enum outcome entry_purge(const struct session *s, const char *id_text,
 typedef bool entry_fn(void *ctx, const struct entry *e);
 NODISCARD enum outcome entry_history(const struct session *s, const char *id_text, entry_fn *fn, void *ctx);
 
+/* Open every token of the person's, in vault, trash and history, and count; only the keys and owner of `s` are used. For tools. */
+NODISCARD enum outcome entry_verify(const struct session *s, size_t *whole, size_t *damaged);
+
 /* The web address as a link: "" unless it is http, https or a bare host (then https). Appends to out. */
 void entry_link(struct buf *out, const char *url);
 /* The host of a web address, "" when there is none. Appends to out. */

@@ -3,6 +3,7 @@
 #include "base/log.h"
 #include "store/store_dynamodb_call.h"
 #include "store/store_dynamodb_json.h"
+#include "store/store_dynamodb_page.h"
 
 #define EMAIL_INDEX "email_lower-index"
 #define ROUNDS 5 /* for what a batch left unread */
@@ -186,59 +187,12 @@ query_of(const struct store_query *q)
 	return NULL;
 }
 
-static enum store_result
-hand_over(const struct store_query *q, struct json_object *answer, store_row_fn *fn, void *ctx, size_t *given, bool *more)
-{
-	struct json_object *list;
-	int64_t now = clock_now();
-
-	if (!json_object_object_get_ex(answer, "Items", &list))
-		return STORE_OK;
-	for (size_t i = 0; i < json_object_array_length(list) && *more; i++) {
-		struct store_item it;
-
-		if (!ddb_item_read(&it, q->table, json_object_array_get_idx(list, i))) {
-			log_error("store_broken", "%s: an item that is none of ours", store_tables[q->table].name);
-			return STORE_BROKEN;
-		}
-		if (store_item_alive(&it, now))
-			*more = fn(ctx, &it) && (q->limit == 0 || ++*given < q->limit);
-	}
-	return STORE_OK;
-}
-
 enum store_result
 store_query(const struct store_query *q, store_row_fn *fn, void *ctx)
 {
-	struct json_object *rq, *last, *from;
-	enum store_result r = STORE_OK;
-	size_t given = 0;
-	bool more = true;
+	struct ddb_page p = { .table = q->table, .limit = q->limit, .fn = fn, .ctx = ctx };
 
-	if (!store_query_valid(q))
-		return STORE_BROKEN;
-	rq = query_of(q);
-	if (rq == NULL)
-		return no_memory();
-	while (more && r == STORE_OK) {
-		struct json_object *answer = NULL;
-
-		r = ddb_call(&answer, "Query", rq);
-		if (r == STORE_OK)
-			r = hand_over(q, answer, fn, ctx, &given, &more);
-		if (r == STORE_OK && more) {
-			more = json_object_object_get_ex(answer, "LastEvaluatedKey", &last) && json_object_object_length(last) > 0;
-			/* a page that ends where it began would be read for ever */
-			if (more && json_object_object_get_ex(rq, "ExclusiveStartKey", &from) && json_object_equal(from, last)) {
-				log_error("store_broken", "a query does not move on");
-				r = STORE_BROKEN;
-			} else if (more && !ddb_add(rq, "ExclusiveStartKey", json_object_get(last)))
-				r = no_memory();
-		}
-		json_object_put(answer);
-	}
-	json_object_put(rq);
-	return r == STORE_CONFLICT ? STORE_BROKEN : r;
+	return store_query_valid(q) ? ddb_pages(&p, "Query", query_of(q)) : STORE_BROKEN;
 }
 
 /* The index holds keys alone, so that a login does not pay for writing the whole record twice. */

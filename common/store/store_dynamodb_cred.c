@@ -17,6 +17,7 @@
 
 #define FILE_NAME "credentials"
 #define EARLY_S 900        /* refreshed this long before the end */
+#define PAUSE_S 10         /* between two tries of an endpoint that is away */
 #define LATE_S 30          /* not used any more this long before the end */
 #define ANSWER_MAX 16384
 #define ENDPOINT_MS 1000
@@ -223,6 +224,15 @@ usable(const struct ddb_cred *c, int64_t spare, const char *refused)
 	return c->expires > clock_now() + spare && strcmp(c->id, refused) != 0;
 }
 
+/* Whether somebody failed to renew a moment ago, by the lock file's time (its making counts as one): while what we have is good, not every request has to wait for one that is away. */
+static bool
+lately(int fd)
+{
+	struct stat st;
+
+	return fstat(fd, &st) == 0 && st.st_mtime + PAUSE_S > clock_now();
+}
+
 static bool
 from_endpoint(struct ddb_cred *c, const char *refused)
 {
@@ -244,8 +254,13 @@ from_endpoint(struct ddb_cred *c, const char *refused)
 		return have;
 	}
 	ok = read_file(c, path) && usable(c, EARLY_S, refused);
+	if (!ok && !(have && lately(fd))) {
+		ok = fetch(c);
+		if (!ok)
+			(void)futimens(fd, NULL);
+	}
 	if (!ok)
-		ok = fetch(c) || (have && read_file(c, path));
+		ok = have && read_file(c, path);
 	close(fd);
 	return ok;
 }

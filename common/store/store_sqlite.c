@@ -1,6 +1,7 @@
 /* store_sqlite: reads. A process reads a few keys, or one partition in order, and ends. */
 #include "base/clock.h"
 #include "base/log.h"
+#include "store/store_scan.h"
 #include "store/store_sqlite_db.h"
 
 #define SQL_MAX 2048
@@ -233,6 +234,61 @@ store_query(const struct store_query *q, store_row_fn *fn, void *ctx)
 	r = sdb_result(db, rc, "query");
 	sqlite3_finalize(st);
 	return r;
+}
+
+enum store_result
+store_scan(enum store_table t, const struct store_key *after, store_row_fn *fn, void *ctx)
+{
+	const struct store_table_info *info = &store_tables[t];
+	struct store_item it;
+	struct buf sql;
+	sqlite3 *db;
+	sqlite3_stmt *st = NULL;
+	bool more = true;
+	int rc = SQLITE_NOMEM;
+	enum store_result r = sdb_use(&db);
+
+	if (r != STORE_OK)
+		return r;
+	buf_init(&sql, SQL_MAX);
+	select_from(&sql, t);
+	if (info->sort == NULL)
+		buf_fmt(&sql, "%s>?1 ORDER BY %s", info->part, info->part);
+	else
+		buf_fmt(&sql, "(%s,%s)>(?1,?2) ORDER BY %s,%s", info->part, info->sort, info->part, info->sort);
+	if (!sql.failed)
+		rc = sqlite3_prepare_v2(db, sql.p, -1, &st, NULL);
+	if (rc == SQLITE_OK)
+		rc = bind(st, 1, after != NULL ? after->part : "");
+	if (rc == SQLITE_OK && info->sort != NULL)
+		rc = bind(st, 2, after != NULL ? after->sort : "");
+	while (rc == SQLITE_OK && more) {
+		rc = sqlite3_step(st);
+		if (rc != SQLITE_ROW)
+			break;
+		rc = read_row(&it, st, t) ? SQLITE_OK : SQLITE_NOMEM;
+		if (rc == SQLITE_OK)
+			more = fn(ctx, &it);
+	}
+	r = sdb_result(db, rc, "scan");
+	sqlite3_finalize(st);
+	buf_wipe(&sql);
+	return r;
+}
+
+enum store_result
+store_count(int64_t *n)
+{
+	sqlite3 *db;
+	enum store_result r = sdb_use(&db);
+
+	*n = 0;
+	return r == STORE_OK ? sdb_number(db, "SELECT (SELECT count(*) FROM users)+(SELECT count(*) FROM accounts)+(SELECT count(*) FROM passwords)", n) : r;
+}
+
+void
+store_restart(void)
+{
 }
 
 enum store_result

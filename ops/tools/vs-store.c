@@ -259,6 +259,19 @@ cmd_hold(char **arg, const struct options *o)
 	return say(EXIT_FAILED, arg[1], strerror(errno));
 }
 
+static int
+cmd_idle(char **arg, const struct options *o)
+{
+	int fd = files_lock_out(arg[0]);
+
+	(void)o;
+	if (fd == FILES_IN_USE)
+		return say(EXIT_IN_USE, arg[0], "the server is running or a program has the database open; stop it first");
+	if (fd >= 0)
+		close(fd);
+	return EXIT_OK;
+}
+
 static const struct command {
 	const char *name, *usage;
 	int args;
@@ -270,6 +283,7 @@ static const struct command {
 	{ "stat", "PATH", 1, false, cmd_stat },
 	{ "backup", "PATH TO [--progress]", 2, false, cmd_backup },
 	{ "restore", "FROM PATH", 2, false, cmd_restore },
+	{ "idle", "PATH", 1, false, cmd_idle },
 	{ "hold", "PATH PROGRAM [ARGUMENT ...]", 2, true, cmd_hold },
 };
 

@@ -2,8 +2,15 @@
 
 FOLDER/mode (read anew for each call): {"fault": NAME or a list of names, "rate": 0..1, "times": N, "only": regular expression on the action}
 FOLDER/calls gets a line for each call that arrived: ACTION STATUS FAULT.
-Faults: throttle e500 e503 refuse timeout drip cut garbage crc lost twice conflict expired skew, hold (until FOLDER/go is there)
+Faults: throttle e500 e503 refuse timeout slow drip cut garbage crc lost twice conflict expired skew, hold (until FOLDER/go is there),
+endless (pages that never end), stale (an answer from before for reads that do not ask for consistency), old (one from before for every read)
+"now": SECONDS - the clock of the service: a request signed more than 5 minutes away from it is refused with that Date.
+"refuse_key": ID - requests signed with this access key have expired.
+"record": true - every request goes to FOLDER/requests as a line of JSON, body in base64.
 """
+import base64
+import calendar
+import email.utils
 import http.client
 import http.server
 import json
@@ -20,6 +27,7 @@ import zlib
 port, target, folder = int(sys.argv[1]), urllib.parse.urlparse(sys.argv[2]), sys.argv[3]
 lock = threading.Lock()
 parts = set()
+before = {}
 state = {"stamp": None, "mode": {}, "left": None}
 
 
@@ -85,27 +93,61 @@ class Handler(http.server.BaseHTTPRequestHandler):
                 self.wfile.flush()
                 time.sleep(0.2)
 
+    def signed_by(self):
+        return re.search("Credential=([^/]*)/", self.headers["Authorization"]).group(1)
+
+    def refused(self, mode):
+        if mode.get("refuse_key") == self.signed_by():
+            return "expired", ()
+        if "now" in mode:
+            signed = calendar.timegm(time.strptime(self.headers["X-Amz-Date"], "%Y%m%dT%H%M%SZ"))
+            if abs(signed - mode["now"]) > 300:
+                return "skew", (email.utils.formatdate(mode["now"], usegmt=True),)
+        return None, ()
+
+    def read(self, fault, action, body):
+        """Reads may see what was there before: the first answer to the same question is kept for them."""
+        weak = action in ("GetItem", "Query", "BatchGetItem") and (fault == "old" or b'"ConsistentRead":true' not in body)
+        if not weak or body not in before:
+            status, data = self.forward(body)
+            if action in ("GetItem", "Query", "BatchGetItem"):
+                before.setdefault(body, (status, data))
+            return status, data
+        return before[body]
+
     def do_POST(self):
         body = self.rfile.read(int(self.headers["Content-Length"]))
         action = self.headers["X-Amz-Target"].split(".")[1]
         with lock:
             fault = chosen(action)
-        status = 0
+            mode = dict(state["mode"])
+            if mode.get("record"):
+                with open(folder + "/requests", "a", encoding="ascii") as f:
+                    f.write(json.dumps({"headers": self.headers.items(), "body": base64.b64encode(body).decode()}) + "\n")
+        status, date = 0, ()
+        if not fault:
+            fault, date = self.refused(mode)
         try:
             if fault in ANSWERS:
                 status = ANSWERS[fault][0]
-                self.send(*ANSWERS[fault])
+                self.send(*ANSWERS[fault], *date)
             elif fault == "refuse":
                 self.close_connection = True
             elif fault == "timeout":
                 time.sleep(20)
                 self.close_connection = True
             else:
+                if fault == "slow":
+                    time.sleep(0.7)
                 if fault == "hold":
                     open(folder + "/held", "w").close()
                     while not os.path.exists(folder + "/go"):
                         time.sleep(0.02)
-                status, data = self.forward(body)
+                status, data = self.read(fault, action, body) if fault in ("stale", "old") else self.forward(body)
+                if fault == "endless" and status == 200:
+                    item = json.loads(data)
+                    item["LastEvaluatedKey"] = {k: v for k, v in (item["Items"] or [{"user_id": {"S": "x"}}])[-1].items() if k in ("user_id", "password_id", "owner", "kind", "username")}
+                    data = json.dumps({**item, "Items": [], "Count": 0} if mode.get("empty") else item).encode()
                 if fault == "twice":
                     status, data = self.forward(body)
                 if fault == "lost":
@@ -129,6 +171,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
 class Server(socketserver.ThreadingMixIn, http.server.HTTPServer):
     daemon_threads = True
     request_queue_size = 128
+
+    def handle_error(self, request, client_address):
+        pass  # whoever was killed or timed out left a broken pipe
 
 
 Server(("127.0.0.1", port), Handler).serve_forever()

@@ -1,6 +1,6 @@
 # dynamodb.bash - the emulator, and the proxy that does before it what emulators never do.
 
-# proxy_start: for setup_file or a test; sets proxy_dir, proxy_pid, and VS_DYNAMODB to its address
+# proxy_start: for a test; sets proxy_dir, proxy_pid, VS_PROXY (its address), and what the programs are told
 proxy_start() {
   local port=$((10000 + RANDOM % 20000)) i
   proxy_dir=$BATS_TEST_TMPDIR/proxy
@@ -11,6 +11,7 @@ proxy_start() {
     if (exec 9<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; then break; fi
     sleep 0.05
   done
+  VS_PROXY=http://127.0.0.1:$port/
   sed -i "s|^DYNAMODB_ENDPOINT=.*|DYNAMODB_ENDPOINT=http://127.0.0.1:$port/|;s|^DYNAMODB_SOCKET=.*|DYNAMODB_SOCKET=|" "$DATA/vaultsphere.conf"
   : >"$proxy_dir/calls"
 }
