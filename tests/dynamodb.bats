@@ -18,6 +18,7 @@ setup() {
 }
 
 teardown() {
+  hop_stop
   proxy_stop
 }
 
@@ -131,6 +132,114 @@ took_ms() {
   login alice
   cgi GET "/api/entries/$id"
   assert_json .password start
+}
+
+@test "pages that never end are an end: 503, at once" {
+  entry 'site=Bank&password=kept'
+  for empty in true false; do
+    fault "{\"fault\":\"endless\",\"only\":\"Query\",\"empty\":$empty}"
+    took_ms cgi GET /api/entries
+    assert_status 503
+    [ "$took" -le 2000 ] || fail "$took ms"
+    assert_regex "$errors" 'the same page'
+  done
+}
+
+@test "reads that may be old are never what a write is based on" {
+  fault '{"fault":"stale"}'
+  # every read of ours asks for the present state, so that a replica's lag shows nothing
+  cgi GET /api/entries
+  entry 'site=Bank&password=one'
+  cgi GET "/api/entries/$id"
+  cgi PUT "/api/entries/$id" 'version=1&password=two'
+  cgi GET "/api/entries/$id"
+  assert_json .password two
+  cgi GET /api/entries
+  assert_json '.entries|length' 1
+  # even a store that breaks that promise makes no lost update: the condition names the version that was read
+  fault '{"fault":"old"}'
+  cgi GET "/api/entries/$id"
+  assert_json .version 1
+  cgi PUT "/api/entries/$id" 'version=1&password=lost'
+  assert_status 409
+  cgi DELETE "/api/entries/$id?version=1"
+  assert_status 409
+  fault '{}'
+  cgi GET "/api/entries/$id"
+  assert_json .password two
+}
+
+@test "a wrong clock is made good once, and told to the processes after it" {
+  real=$(date +%s)
+  for off in 3000 -3000; do
+    rm -f "$DATA/run/clock"
+    fault "{\"now\":$((real + off))}"
+    calls >/dev/null
+    cgi POST /api/entries "site=At-$off"
+    assert_status 201
+    assert_regex "$errors" "clock is -?(299[0-9]|300[0-9]) s off"
+    assert_equal "$(calls)" 'GetItem GetItem TransactWriteItems '
+    cgi POST /api/entries "site=After-$off"
+    assert_status 201
+    assert_equal "$(calls)" 'GetItem TransactWriteItems '
+    # the clock was set right meanwhile
+    fault "{\"now\":$(date +%s)}"
+    cgi GET /api/entries
+    assert_status 200
+    assert_equal "$(calls)" 'GetItem GetItem Query '
+    assert_equal "$(awk '$1 < 60 && $1 > -60 { print "right" }' "$DATA/run/clock")" right
+  done
+  # no clock is wrong by years: what says so is forged or broken
+  rm -f "$DATA/run/clock"
+  fault "{\"now\":$((real + 400 * 86400))}"
+  cgi GET /api/entries
+  assert_status 503
+  [ ! -e "$DATA/run/clock" ] || fail 'it was believed'
+}
+
+@test "credentials that have expired and cannot be renewed: 503, and the log says why" {
+  fault '{"refuse_key":"test"}'
+  cgi GET /api/entries
+  assert_status 503
+  assert_regex "$errors" 'ExpiredTokenException'
+  fault '{}'
+  cgi GET /api/entries
+  assert_status 200
+}
+
+@test "botocore computes the same signatures: through socket, pool and TLS, with and without a session token, from small bodies to 1 MiB" {
+  hop_start
+  fault '{"record":true}'
+  check() { "$BATS_TEST_DIRNAME/../${B:-build}/venv/bin/python" "$BATS_TEST_DIRNAME/helpers/sigv4.py" "$proxy_dir/requests" "$@"; }
+  VAULTSPHERE_CONF=$DATA/vaultsphere.conf "$VS_BUILD/tools/vs-tables" setup
+  entry "site=Bank&notes=$(head -c 9000 /dev/zero | tr '\0' n)"
+  cgi POST /api/entries '{"site":"Ünïcödé ✓ \" \\ / + % & =","tags":["a","b"]}'
+  assert_status 201
+  cgi PUT "/api/entries/$id" 'version=1&password=two+%26'
+  cgi GET "/entry/history?id=$id"
+  cgi GET /api/entries
+  # the largest that we ever send: a transaction of 1 MiB, as a move between stores makes it
+  python3 -c "
+import json, sys
+print('{\"vaultsphere\":1,\"items\":3}')
+for i in range(3):
+    print(json.dumps({'t': 'passwords', 'k': ['nobody', f'e#{i}'], 'a': {'version': 1, 'token': 'x' * 349000}}, separators=(',', ':')))
+print('{\"end\":true}')" >"$BATS_TEST_TMPDIR/large"
+  VAULTSPHERE_CONF=$DATA/vaultsphere.conf "$VS_BUILD/tools/vs-move" import "$BATS_TEST_TMPDIR/cp" <"$BATS_TEST_TMPDIR/large"
+  run check test
+  echo "$output" >&2
+  assert_equal "$status" 0
+  assert_regex "$output" 'bodies of [0-9]{2} to 1[01][0-9]{5} bytes, 0 wrong'
+  # the comparison can fail
+  run check other
+  assert_equal "$status" 1
+  : >"$proxy_dir/requests"
+  token=$(head -c 900 /dev/urandom | base64 -w0)
+  echo "AWS_SESSION_TOKEN=$token" >>"$DATA/vaultsphere.conf"
+  entry 'site=With a token'
+  cgi GET /api/entries
+  run check test "$token"
+  assert_equal "$status" 0
 }
 
 @test "the emulator away: 503, and right again when it is back" {

@@ -98,12 +98,12 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
     def refused(self, mode):
         if mode.get("refuse_key") == self.signed_by():
-            return "expired", ()
+            return "expired", {}
         if "now" in mode:
             signed = calendar.timegm(time.strptime(self.headers["X-Amz-Date"], "%Y%m%dT%H%M%SZ"))
             if abs(signed - mode["now"]) > 300:
-                return "skew", (email.utils.formatdate(mode["now"], usegmt=True),)
-        return None, ()
+                return "skew", {"date": email.utils.formatdate(mode["now"], usegmt=True)}
+        return None, {}
 
     def read(self, fault, action, body):
         """Reads may see what was there before: the first answer to the same question is kept for them."""
@@ -124,13 +124,13 @@ class Handler(http.server.BaseHTTPRequestHandler):
             if mode.get("record"):
                 with open(folder + "/requests", "a", encoding="ascii") as f:
                     f.write(json.dumps({"headers": self.headers.items(), "body": base64.b64encode(body).decode()}) + "\n")
-        status, date = 0, ()
+        status, date = 0, {}
         if not fault:
             fault, date = self.refused(mode)
         try:
             if fault in ANSWERS:
                 status = ANSWERS[fault][0]
-                self.send(*ANSWERS[fault], *date)
+                self.send(*ANSWERS[fault], **date)
             elif fault == "refuse":
                 self.close_connection = True
             elif fault == "timeout":

@@ -37,5 +37,5 @@ for _ in $(seq 300); do
   curl -fs --cacert "$dir/tls/ca.crt" "https://localhost:$((base + 1))/" -o /dev/null && [ -S "$VS_POOL_SOCKET" ] && break
   sleep 0.1
 done
-export VS_DYNAMODB=http://127.0.0.1:$base/ VS_POOL_ENDPOINT=http://localhost:$((base + 1))/
+export VS_TLS_PEM=$dir/both.pem VS_DYNAMODB=http://127.0.0.1:$base/ VS_POOL_ENDPOINT=http://localhost:$((base + 1))/
 "$@"
