@@ -134,6 +134,31 @@ took_ms() {
   assert_json .password start
 }
 
+@test "a try that is counted meanwhile does not take the recovery phrase away" {
+  jar_clear
+  cgi POST /register "username=late-user&email=late@example.org&password=$(urlencode "$PASSWORD")"
+  totp_secret=$(jq -r .secret <<<"$body")
+  # the right code was counted; the phrase is on its way while another request counts a wrong one
+  fault '{"fault":"hold","skip":1,"times":1,"only":"UpdateItem"}'
+  (cgi POST /register/totp "code=$(code)" 2>/dev/null; printf '%s %s' "$status_code" "$(jq -r .phrase <<<"$body")" >"$BATS_TEST_TMPDIR/phrase") &
+  job=$!
+  for _ in $(seq 100); do
+    [ -e "$proxy_dir/held" ] && break
+    sleep 0.02
+  done
+  cgi POST /register/totp code=000000
+  assert_status 401
+  touch "$proxy_dir/go"
+  wait $job
+  read -r told words <"$BATS_TEST_TMPDIR/phrase" || true
+  assert_equal "$told" 200
+  assert_equal "$(wc -w <<<"$words")" 5
+  # shellcheck disable=SC2086
+  set -- $words
+  cgi POST /register/phrase "word2=$2&word4=$4"
+  assert_status 201
+}
+
 @test "pages that never end are an end: 503, at once" {
   entry 'site=Bank&password=kept'
   for empty in true false; do

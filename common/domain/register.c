@@ -112,13 +112,21 @@ register_code(struct enrolment *e, const struct ticket *step, const char *code)
 	o = OUT_BAD_CODE;
 	if (!totp_match(&at, d.totp, code, clock_now(), 0))
 		goto out;
-	d.user.totp_last = (int64_t)at;
-	o = OUT_BUSY;
-	batch_start(&b);
-	if (phrase_new(d.phrase) && pending_replace(&b, &p, &d, sizeof(d)))
-		o = batch_commit(&b);
-	if (o == OUT_STALE) /* another request with the right code was first: its phrase counts */
+	o = OUT_STALE;
+	for (int i = 0; i < ATTEMPTS && o == OUT_STALE; i++) {
+		d.user.totp_last = (int64_t)at;
+		batch_start(&b);
+		o = phrase_new(d.phrase) && pending_replace(&b, &p, &d, sizeof(d)) ? batch_commit(&b) : OUT_BUSY;
+		if (o != OUT_STALE)
+			break;
+		/* another request was first: its phrase counts if it had the right code too; if it only counted a try, ours is written once more */
+		pending_wipe(&p);
 		o = pending_read(&p, step, &d, sizeof(d));
+		if (o == OUT_OK && d.phrase[0] == '\0')
+			o = OUT_STALE;
+	}
+	if (o == OUT_STALE)
+		o = OUT_BUSY;
 out:
 	if (o == OUT_OK)
 		show(e, &d);

@@ -1,6 +1,6 @@
 """ddb_proxy.py PORT TARGET FOLDER - stands before a DynamoDB emulator and does what emulators never do.
 
-FOLDER/mode (read anew for each call): {"fault": NAME or a list of names, "rate": 0..1, "times": N, "only": regular expression on the action}
+FOLDER/mode (read anew for each call): {"fault": NAME or a list of names, "rate": 0..1, "times": N, "skip": how many before, "only": regular expression on the action}
 FOLDER/calls gets a line for each call that arrived: ACTION STATUS FAULT.
 Faults: throttle e500 e503 refuse timeout slow drip cut garbage crc lost twice conflict expired skew, hold (until FOLDER/go is there),
 endless (pages that never end), stale (an answer from before for reads that do not ask for consistency), old (one from before for every read)
@@ -25,10 +25,10 @@ import urllib.parse
 import zlib
 
 port, target, folder = int(sys.argv[1]), urllib.parse.urlparse(sys.argv[2]), sys.argv[3]
-lock = threading.Lock()
+lock, one_call = threading.Lock(), threading.Lock()
 parts = set()
-before = {}
-state = {"stamp": None, "mode": {}, "left": None}
+before, done = {}, {}
+state = {"stamp": None, "mode": {}, "left": None, "skip": 0}
 
 
 def error(name, message="injected", **more):
@@ -53,10 +53,14 @@ def chosen(action):
             with open(folder + "/mode", encoding="ascii") as f:
                 state.update(stamp=stamp, mode=json.load(f))
             state["left"] = state["mode"].get("times")
+            state["skip"] = state["mode"].get("skip", 0)
     except (OSError, ValueError):
         return None
     m = state["mode"]
     if not m.get("fault") or not re.search(m.get("only", ""), action) or random.random() >= m.get("rate", 1) or state["left"] == 0:
+        return None
+    if state["skip"] > 0:
+        state["skip"] -= 1
         return None
     if state["left"] is not None:
         state["left"] -= 1
@@ -70,6 +74,18 @@ class Handler(http.server.BaseHTTPRequestHandler):
         pass
 
     def forward(self, body):
+        # one call at a time: moto undoes a cancelled transaction by putting the whole table back, with what others wrote meanwhile
+        # a transaction that succeeded is not done again for the same token, as in DynamoDB: moto does not look at it
+        token = json.loads(body).get("ClientRequestToken")
+        with one_call:
+            if token not in done:
+                status, data = self.forward_alone(body)
+                if token is None or status != 200:
+                    return status, data
+                done[token] = (status, data)
+            return done[token]
+
+    def forward_alone(self, body):
         c = http.client.HTTPConnection(target.hostname, target.port, timeout=30)
         keep = {k: v for k, v in self.headers.items() if k.lower() not in ("host", "connection")}
         c.request("POST", "/", body, {**keep, "Host": self.headers["Host"]})

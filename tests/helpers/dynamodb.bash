@@ -12,36 +12,45 @@ proxy_start() {
     sleep 0.05
   done
   VS_PROXY=http://127.0.0.1:$port/
-  sed -i "s|^DYNAMODB_ENDPOINT=.*|DYNAMODB_ENDPOINT=http://127.0.0.1:$port/|;s|^DYNAMODB_SOCKET=.*|DYNAMODB_SOCKET=|" "$DATA/vaultsphere.conf"
+  [ ! -e "$DATA/vaultsphere.conf" ] || sed -i "s|^DYNAMODB_ENDPOINT=.*|DYNAMODB_ENDPOINT=http://127.0.0.1:$port/|;s|^DYNAMODB_SOCKET=.*|DYNAMODB_SOCKET=|" "$DATA/vaultsphere.conf"
   : >"$proxy_dir/calls"
 }
-# hop_start: the whole way: programs -> a pool of the test's own (ops/haproxy.cfg) -> TLS -> the proxy -> the emulator; sets hop_pids, hop_dir
-hop_start() {
-  local port=$((10000 + RANDOM % 20000)) i
-  hop_dir=$BATS_TEST_TMPDIR/hop
-  mkdir -p "$hop_dir"
-  cat >"$hop_dir/tls.cfg" <<EOF
+# tls_start: TLS before the proxy, as AWS has it before DynamoDB; sets tls_port, hop_pids
+tls_start() {
+  local i
+  tls_port=$((10000 + RANDOM % 20000))
+  cat >"$BATS_TEST_TMPDIR/tls.cfg" <<EOF
 defaults
   mode http
   timeout connect 2s
   timeout client 60s
   timeout server 60s
 frontend tls
-  bind 127.0.0.1:$port ssl crt $VS_TLS_PEM
+  bind 127.0.0.1:$tls_port ssl crt $VS_TLS_PEM
   default_backend proxy
 backend proxy
   server proxy $(sed 's|http://||;s|/$||' <<<"$VS_PROXY")
 EOF
-  haproxy -db -q -f "$hop_dir/tls.cfg" 3>&- &
+  haproxy -db -q -f "$BATS_TEST_TMPDIR/tls.cfg" 3>&- &
   hop_pids=$!
-  VS_POOL_HOST=localhost VS_POOL_PORT=$port VS_POOL_SOCKET=$hop_dir/pool.sock VS_POOL_STATS=$hop_dir/stats.sock VS_POOL_MAX=50 \
+  for i in $(seq 100); do
+    (exec 9<>"/dev/tcp/127.0.0.1/$tls_port") 2>/dev/null && break
+    sleep 0.05
+  done
+}
+# hop_start: the whole way: programs -> a pool of the test's own (ops/haproxy.cfg) -> TLS -> the proxy -> the emulator
+hop_start() {
+  local dir=$BATS_TEST_TMPDIR/hop i
+  mkdir -p "$dir"
+  tls_start
+  VS_POOL_HOST=localhost VS_POOL_PORT=$tls_port VS_POOL_SOCKET=$dir/pool.sock VS_POOL_STATS=$dir/stats.sock VS_POOL_MAX=50 \
     haproxy -db -q -f "$BATS_TEST_DIRNAME/../ops/haproxy.cfg" 3>&- &
   hop_pids="$hop_pids $!"
   for i in $(seq 100); do
-    [ -S "$hop_dir/pool.sock" ] && (exec 9<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null && break
+    [ -S "$dir/pool.sock" ] && break
     sleep 0.05
   done
-  sed -i "s|^DYNAMODB_ENDPOINT=.*|DYNAMODB_ENDPOINT=http://localhost:$port/|;s|^DYNAMODB_SOCKET=.*|DYNAMODB_SOCKET=$hop_dir/pool.sock|" "$DATA/vaultsphere.conf"
+  sed -i "s|^DYNAMODB_ENDPOINT=.*|DYNAMODB_ENDPOINT=http://localhost:$tls_port/|;s|^DYNAMODB_SOCKET=.*|DYNAMODB_SOCKET=$dir/pool.sock|" "$DATA/vaultsphere.conf"
 }
 hop_stop() {
   # shellcheck disable=SC2086
