@@ -48,11 +48,11 @@ HARDEN := -fstack-protector-strong -fstack-clash-protection $(CONTROL_FLOW) -D_F
 CFLAGS_COMMON := -std=c17 -D_GNU_SOURCE $(WARN) -include common/base/banned.h -Icommon -I$(B)/gen -ffunction-sections -fdata-sections -MMD -MP
 CFLAGS_sqlite := -O2 $(HARDEN) -fPIE
 CFLAGS_dynamodb := $(CFLAGS_sqlite) -I$(B)/deps/include
-CFLAGS_direct := $(CFLAGS_sqlite)
+CFLAGS_direct := $(CFLAGS_sqlite) -DVS_TLS
 CFLAGS_asan := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 CFLAGS_cov := -O0 -g --coverage -DVS_COVERAGE
-CFLAGS_asan-dynamodb := $(CFLAGS_asan)
-CFLAGS_cov-dynamodb := $(CFLAGS_cov)
+# one set for both questions: these tests wait more than they compute
+CFLAGS_asan-dynamodb := $(CFLAGS_asan) -O0 -DVS_TLS --coverage -DVS_COVERAGE
 CFLAGS_fuzz := -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
 # Static position-independent programs: 1.0 ms a request against 3 with shared libraries, and nothing of the host is needed at run time.
 # Debian's libzxcvbn.a is not position-independent and its source package cannot be relied on: what rates a password is linked at a fixed address.
@@ -65,9 +65,8 @@ LDFLAGS_dynamodb = $(LDFLAGS_sqlite) $(OUR_TIME)
 # DynamoDB without the pool: libcurl with its TLS is Debian's shared one, and each request pays for loading it and for a handshake.
 LDFLAGS_direct := -pie -Wl,--gc-sections -Wl,-z,relro,-z,now,-z,noexecstack -s $(OUR_TIME_SHARED)
 LDFLAGS_asan := -Wl,--gc-sections -fsanitize=address,undefined
-LDFLAGS_asan-dynamodb := $(LDFLAGS_asan) $(OUR_TIME_SHARED)
+LDFLAGS_asan-dynamodb := $(LDFLAGS_asan) --coverage $(OUR_TIME_SHARED)
 LDFLAGS_cov := --coverage
-LDFLAGS_cov-dynamodb := $(LDFLAGS_cov) $(OUR_TIME_SHARED)
 CC_fuzz = $(CLANG)
 CC_sqlite = $(CC)
 CC_asan = $(CC)
@@ -75,7 +74,6 @@ CC_dynamodb = $(CC)
 CC_cov = $(CC)
 CC_direct = $(CC)
 CC_asan-dynamodb = $(CC)
-CC_cov-dynamodb = $(CC)
 
 # --- what there is ------------------------------------------------------------------------------------------------------
 
@@ -89,7 +87,6 @@ STORE_fuzz := sqlite
 STORE_dynamodb := dynamodb
 STORE_direct := dynamodb
 STORE_asan-dynamodb := dynamodb
-STORE_cov-dynamodb := dynamodb
 common_with = $(filter-out $(wildcard $(foreach s,$(filter-out $(1),$(STORES)),common/store/store_$(s).c common/store/store_$(s)_*.c)),$(wildcard $(LAYERS:%=common/%/*.c)))
 PROGRAMS := $(patsubst cgi-bin/%.c,%,$(wildcard cgi-bin/*.c))
 TOOLS_sqlite := vs-serve vs-store vs-move
@@ -120,7 +117,6 @@ LIBS_asan = $(LIBS_SHARED)
 LIBS_cov = $(LIBS_SHARED)
 LIBS_direct = $(patsubst -lsqlite3,-lcurl,$(LIBS_SHARED))
 LIBS_asan-dynamodb = $(LIBS_direct)
-LIBS_cov-dynamodb = $(LIBS_direct)
 
 # --- generated sources --------------------------------------------------------------------------------------------------
 
@@ -168,7 +164,7 @@ $(B)/$(1)/unit/%: $(B)/$(1)/obj/tests/unit/%.o $(B)/$(1)/libvault.a $(LEAN)
 $(1): $(PROGRAMS:%=$(B)/$(1)/cgi-bin/%) $(TOOLS_$(STORE_$(1)):%=$(B)/$(1)/tools/%)
 $(1)-unit: $(UNITS:%=$(B)/$(1)/unit/%)
 endef
-CONFIGURATIONS := sqlite dynamodb direct asan asan-dynamodb cov cov-dynamodb
+CONFIGURATIONS := sqlite dynamodb direct asan asan-dynamodb cov
 $(foreach c,$(CONFIGURATIONS),$(eval $(call CONFIGURATION,$(c))))
 -include $(wildcard $(foreach c,$(CONFIGURATIONS) fuzz,$(patsubst %,$(B)/$(c)/obj/%/*.d,$(LAYERS:%=common/%) cgi-bin gen ops/tools tests/unit tests/fuzz)))
 
@@ -206,8 +202,10 @@ RUNS ?= 1000000
 fuzz: $(B)/.packages-TEST $(FUZZERS:%=$(B)/fuzz/%) ## RUNS executions of every parser (1,000,000)
 	@B='$(B)' RUNS='$(RUNS)' tests/tools/fuzz.sh $(FUZZERS)
 
-soak: build $(B)/.packages-TEST ## requests for SOAK_SECONDS (1800): memory, speed and errors must not drift
+soak: build dynamodb direct $(B)/.packages-TEST ## requests for SOAK_SECONDS (1800): nothing may drift; then STORM_OPS (10,000) under faults and kills on DynamoDB
 	@B='$(B)' tests/tools/soak.sh
+	@B='$(B)' tests/tools/venv.sh
+	@B='$(B)' STORM_LOG='$(B)/storm.log' STORM_OPS=$${STORM_OPS:-10000} STORM_EMAILS=$${STORM_EMAILS:-20} VS_BUILD='$(B)/dynamodb' tests/tools/dynamodb.sh bats tests/storm.bats
 
 backup: build ## online copy of the database: make backup DATA=var TO=file
 	@$(B)/$(STORE)/tools/vs-store backup '$(DATA)/vault.db' '$(TO)'

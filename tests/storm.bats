@@ -13,10 +13,14 @@ setup() {
   proxy_start
   tls_start
   VS_TABLES=s$$-$RANDOM-
+  start
+  printf '%s' "$server_pid" >"$BATS_TEST_TMPDIR/server"
+}
+
+start() { # [NAME=VALUE...]
   server_start AWS_ENDPOINT_URL_DYNAMODB="https://localhost:$tls_port" DYNAMODB_CA="$VS_POOL_CA" AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test \
     DYNAMODB_USERS_TABLE="${VS_TABLES}Users" DYNAMODB_ACCOUNTS_TABLE="${VS_TABLES}Accounts" DYNAMODB_PASSWORDS_TABLE="${VS_TABLES}Passwords" \
-    SESSION_IDLE=7200 TRUSTED_PROXIES=127.0.0.1
-  printf '%s' "$server_pid" >"$BATS_TEST_TMPDIR/server"
+    SESSION_IDLE=7200 TRUSTED_PROXIES=127.0.0.1 "$@"
 }
 
 teardown() {
@@ -77,4 +81,30 @@ faults_between() {
   }
   take_away 3>&- &
   storm pool seconds=10
+}
+
+@test "without the pool: programs that speak TLS themselves, on the same data, and to nobody whose certificate is not vouched for" {
+  signed_in
+  http POST /api/entries site=Bank
+  assert_status 201
+  server_stop
+  rm -f "$BATS_TEST_TMPDIR/start.out"
+  start DYNAMODB_POOL=off
+  assert_equal "$(pgrep -P "$server_pid" -c -x haproxy)" 0
+  http GET /api/entries
+  assert_status 200
+  assert_equal "$(jq -r '.entries[0].site' <<<"$body")" Bank
+  http POST /api/entries site=Second
+  assert_status 201
+  http GET /pool-stats
+  assert_status 200
+  assert_equal "$(jq -r .state <<<"$body")" none
+  server_stop
+  # the endpoint's certificate is one of another authority
+  "$BATS_TEST_DIRNAME/../ops/tls-auto.sh" "$BATS_TEST_TMPDIR/other" >/dev/null
+  rm -f "$BATS_TEST_TMPDIR/start.out"
+  if start DYNAMODB_POOL=off DYNAMODB_CA="$BATS_TEST_TMPDIR/other/ca.crt"; then fail 'it started'; fi
+  assert_regex "$(cat "$BATS_TEST_TMPDIR/start.out")" "tables are not usable"
+  rm -f "$BATS_TEST_TMPDIR/start.out"
+  if start DYNAMODB_CA="$BATS_TEST_TMPDIR/other/ca.crt"; then fail 'it started with the pool'; fi
 }

@@ -65,10 +65,11 @@ units() { # CONFIGURATION
 # Through the environment, one file a route; what needs the release programs or a server of its own runs on those alone.
 FILE_ONLY='theft journey process store-tool' # about a database file, or nothing of a store
 RELEASE_ONLY='layers flags pages lighttpd store kill start'
+DYNAMODB_ONLY='dynamodb credentials move storm'
 routes_of() {
   local f
   for f in tests/*.bats; do
-    [[ " $RELEASE_ONLY dynamodb " == *" $(basename "$f" .bats) "* ]] || echo "$f"
+    [[ " $RELEASE_ONLY $DYNAMODB_ONLY " == *" $(basename "$f" .bats) "* ]] || echo "$f"
   done
 }
 say "build"
@@ -83,18 +84,26 @@ mapfile -t release < <(for n in $RELEASE_ONLY $FILE_ONLY login races; do [ -e "t
 bats_all sqlite "${release[@]}"
 
 say "routes (DynamoDB)"
-"$MAKE" -j"$JOBS" dynamodb >reports/build-dynamodb.log 2>&1 || { tail -30 reports/build-dynamodb.log; failed_steps+=(build-dynamodb); }
-mapfile -t stored < <(for f in tests/dynamodb.bats "${routes[@]}"; do [[ " $FILE_ONLY " == *" $(basename "$f" .bats) "* ]] || echo "$f"; done)
-# shellcheck disable=SC2016 # expanded by the inner shell
-dynamodb_all() { tests/tools/dynamodb.sh bash -c 'printf "%s\n" "$@" | xargs -P "$((JOBS + 1))" -I{} bash -c "one_bats dynamodb {}"' - "${stored[@]}"; }
+"$MAKE" -j"$JOBS" dynamodb direct >reports/build-dynamodb.log 2>&1 || { tail -30 reports/build-dynamodb.log; failed_steps+=(build-dynamodb); }
+mapfile -t special < <(for n in $DYNAMODB_ONLY; do echo "tests/$n.bats"; done)
+mapfile -t stored < <(for f in "${special[@]}" "${routes[@]}"; do [[ " $FILE_ONLY " == *" $(basename "$f" .bats) "* ]] || echo "$f"; done)
+dynamodb_all() { # CONFIGURATION FILE...
+  # shellcheck disable=SC2016 # expanded by the inner shell
+  tests/tools/dynamodb.sh bash -c 'cfg=$1; shift; printf "%s\n" "$@" | xargs -P "$((JOBS + 1))" -I{} bash -c "one_bats $cfg {}"' - "$@"
+}
 export JOBS
-dynamodb_all || failed_steps+=(dynamodb)
+dynamodb_all dynamodb "${stored[@]}" || failed_steps+=(dynamodb)
 
 say "build with sanitizers"
 "$MAKE" -j"$JOBS" asan >reports/build-asan.log 2>&1 || { tail -30 reports/build-asan.log; failed_steps+=(build-asan); }
 units asan
 say "routes (sanitizers)"
 bats_all asan "${routes[@]}"
+
+say "DynamoDB (sanitizers, coverage)"
+find "$B/asan-dynamodb" -name "*.gcda" -delete 2>/dev/null
+"$MAKE" -j"$JOBS" asan-dynamodb >reports/build-asan-dynamodb.log 2>&1 || { tail -30 reports/build-asan-dynamodb.log; failed_steps+=(build-asan-dynamodb); }
+dynamodb_all asan-dynamodb tests/{dynamodb,credentials,move,pool-stats,api-entries,login}.bats || failed_steps+=(asan-dynamodb)
 
 say "coverage"
 find "$B/cov" -name "*.gcda" -delete 2>/dev/null
