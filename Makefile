@@ -193,8 +193,9 @@ test: $(B)/.packages-BUILD $(B)/.packages-RUN $(B)/.packages-TEST ## everything,
 lint: $(B)/.packages-BUILD $(B)/.packages-TEST $(GEN_HEADERS) ## cppcheck, clang-tidy, shellcheck, html-validate
 	@B='$(B)' tests/tools/lint.sh
 
-bench: $(B)/.packages-TEST $(B)/.packages-RUN build $(B)/bench/hello $(B)/bench/usage ## every figure against a static hello CGI, same server, same run
+bench: $(B)/.packages-TEST $(B)/.packages-RUN build dynamodb direct $(B)/bench/hello $(B)/bench/usage ## every figure against a static hello CGI, same server, same run
 	@B='$(B)' tests/bench/bench.sh
+	@B='$(B)' tests/bench/dynamodb.sh
 $(B)/bench/%: tests/bench/%.c
 	$(Q)mkdir -p $(@D) && $(CC) -std=c17 -D_GNU_SOURCE $(WARN) -O2 -static -o $@ $<
 

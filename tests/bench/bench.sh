@@ -13,7 +13,6 @@ trap 'kill $server 2>/dev/null || :; wait $server 2>/dev/null || :; rm -rf "$dir
 BATS_TEST_TMPDIR=$dir BATS_FILE_TMPDIR=$dir
 source tests/helpers/cgi.bash
 source tests/helpers/account.bash
-missed=0
 
 # The product's own programs and configuration; only the program for unknown addresses is hello here.
 mkdir -p "$dir/build/sqlite"
@@ -37,22 +36,8 @@ stop() {
   server=
 }
 
-row() { # WHAT VALUE UNIT REACH TEST: TEST is awk's, on v
-  local verdict=ok
-  awk -v v="$2" "BEGIN { exit !($5) }" || { verdict=MISSED missed=1; }
-  printf '%-66s %10s %-6s %-14s %s\n' "$1" "$2" "$3" "$4" "$verdict"
-}
-told() { printf '%-66s %10s %s\n' "$1" "$2" "$3"; }
-ratio() { awk -v a="$1" -v b="$2" 'BEGIN { printf "%.2f", a / b }'; }
+source tests/bench/figures.bash
 
-# wrk's own numbers: p50 and p99 in ms, requests/s; every answer must be a 2xx
-load() { # CONNECTIONS PATH [SECONDS]
-  local out
-  out=$(wrk -t1 -c"$1" -d"${3:-$SECONDS_EACH}s" --latency -H "Cookie: ${COOKIES-}" "http://127.0.0.1:$PORT$2")
-  if grep -q 'Non-2xx' <<<"$out"; then echo "$2: $(grep Non-2xx <<<"$out")" >&2; exit 1; fi
-  in_ms() { sed -n "s/^ *$1% *//p" <<<"$out" | awk '/us$/ { printf "%.3f", $1 / 1000; next } /ms$/ { printf "%.3f", $1; next } { printf "%.3f", $1 * 1000 }'; }
-  p50=$(in_ms 50) p99=$(in_ms 99) rps=$(sed -n 's,^Requests/sec: *,,p' <<<"$out")
-}
 # best of three p50, interleaved with hello, so that what else the machine does meets both
 against_hello() { # PATH
   local i a=999999 h=999999

@@ -60,7 +60,9 @@ class Server(socketserver.ThreadingMixIn, http.server.HTTPServer):
     request_queue_size = 128
 
     def handle_error(self, request, client_address):
-        pass  # whoever was killed or timed out left a broken pipe
+        # whoever was killed or timed out left a broken pipe
+        if not isinstance(sys.exc_info()[1], OSError):
+            super().handle_error(request, client_address)
 
 
 Server(("127.0.0.1", port), Handler).serve_forever()

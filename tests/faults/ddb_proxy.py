@@ -6,6 +6,7 @@ Faults: throttle e500 e503 refuse timeout slow drip cut garbage crc lost twice c
 endless (pages that never end), stale (an answer from before for reads that do not ask for consistency), old (one from before for every read)
 "now": SECONDS - the clock of the service: a request signed more than 5 minutes away from it is refused with that Date.
 "refuse_key": ID - requests signed with this access key have expired.
+"one_by_one": true - for an emulator without transactions: their actions one after the other, until one fails.
 "record": true - every request goes to FOLDER/requests as a line of JSON, body in base64.
 """
 import base64
@@ -79,15 +80,27 @@ class Handler(http.server.BaseHTTPRequestHandler):
         token = json.loads(body).get("ClientRequestToken")
         with one_call:
             if token not in done:
-                status, data = self.forward_alone(body)
+                status, data = self.forward_alone(body) if token is None or not state["mode"].get("one_by_one") else self.one_by_one(body)
                 if token is None or status != 200:
                     return status, data
                 done[token] = (status, data)
             return done[token]
 
-    def forward_alone(self, body):
+    def one_by_one(self, body):
+        for action in json.loads(body)["TransactItems"]:
+            kind, one = next(iter(action.items()))
+            one.pop("ReturnValuesOnConditionCheckFailure", None)
+            if kind != "ConditionCheck":
+                status, data = self.forward_alone(json.dumps(one).encode(), kind + "Item")
+                if status != 200:
+                    return status, data
+        return 200, b"{}"
+
+    def forward_alone(self, body, action=None):
         c = http.client.HTTPConnection(target.hostname, target.port, timeout=30)
         keep = {k: v for k, v in self.headers.items() if k.lower() not in ("host", "connection")}
+        if action:
+            keep = {k: v for k, v in keep.items() if k.lower() not in ("x-amz-target", "content-length")} | {"X-Amz-Target": "DynamoDB_20120810." + action}
         c.request("POST", "/", body, {**keep, "Host": self.headers["Host"]})
         r = c.getresponse()
         return r.status, r.read()
@@ -189,7 +202,9 @@ class Server(socketserver.ThreadingMixIn, http.server.HTTPServer):
     request_queue_size = 128
 
     def handle_error(self, request, client_address):
-        pass  # whoever was killed or timed out left a broken pipe
+        # whoever was killed or timed out left a broken pipe
+        if not isinstance(sys.exc_info()[1], OSError):
+            super().handle_error(request, client_address)
 
 
 Server(("127.0.0.1", port), Handler).serve_forever()

@@ -22,7 +22,7 @@ endpoint = sys.argv[2]
 
 def call(target, body):
     rq = urllib.request.Request(endpoint, json.dumps(body).encode(), {
-        "X-Amz-Target": "DynamoDB_20120810." + target, "Content-Type": "application/x-amz-json-1.0",
+        "X-Amz-Target": "DynamoDB_20120810." + target, "Content-Type": "application/x-amz-json-1.0", "X-Amz-Date": "20260101T000000Z",
         "Authorization": "AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/dynamodb/aws4_request, SignedHeaders=host, Signature=0"})
     with urllib.request.urlopen(rq, timeout=30) as r:
         return json.load(r)
