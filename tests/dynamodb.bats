@@ -25,6 +25,15 @@ teardown() {
   proxy_stop
 }
 
+# units NAME COMMAND...: runs the requests and says what they cost, as a line of ops/DYNAMODB.md: | NAME | calls | read units | write units |
+units() {
+  local name=$1
+  shift
+  : >"$proxy_dir/units"
+  "$@"
+  awk -v n="$name" '{ r += $2; w += $3 } END { printf "| %s | %d | %g | %g |\n", n, NR, r, w }' "$proxy_dir/units" | tee -a "$BATS_TEST_TMPDIR/lines" >&2
+}
+
 took_ms() {
   local t0
   t0=$(date +%s%3N)
@@ -268,6 +277,39 @@ print('{\"end\":true}')" >"$BATS_TEST_TMPDIR/large"
   cgi GET /api/entries
   run check test "$token"
   assert_equal "$status" 0
+}
+
+@test "what each action costs stands in ops/DYNAMODB.md as it is measured" {
+  fault '{"measure":true}'
+  # entries of a usual size: about 500 bytes sealed
+  usual() { printf 'site=Site-%s&url=https://www.site-%s.example/login&username=alice@example.org&password=Xk7-mQ2vLw9-%s&tags=work' "$1" "$1" "$1"; }
+  units 'new entry' entry "$(usual 1)"
+  units 'read an entry' cgi GET "/api/entries/$id"
+  units 'change an entry' cgi PUT "/api/entries/$id" 'version=1&password=Yk8-changed-12'
+  units 'mark as favourite' cgi POST /entry/favorite "id=$id&version=2&on=1"
+  units 'delete (to the trash)' cgi DELETE "/api/entries/$id?version=3"
+  units 'bring back' cgi POST /entry/restore "id=$id"
+  for i in $(seq 2 10); do entry "$(usual "$i")"; done
+  units 'list of 10' cgi GET /api/entries
+  for i in $(seq 11 100); do entry "$(usual "$i")"; done
+  units 'list, search or page of 100' cgi GET /api/entries
+  cgi DELETE "/api/entries/$id?version=1"
+  units 'empty the trash (one entry)' cgi POST /trash/empty confirm=1
+  assert_status 200
+  units 'activity page' cgi GET /settings/activity
+  cgi POST /logout
+  db "UPDATE users SET totp_last=0"
+  units 'log in (known device)' cgi POST /login "username=alice&password=$(urlencode "$PASSWORD")&code=$(code)"
+  assert_status 200
+  units 'log out' cgi POST /logout
+  units 'wrong password' cgi POST /login "username=alice&password=wrong-password-here&code=123456"
+  jar_clear
+  units 'register, all three steps' register dora
+  doc=$BATS_TEST_DIRNAME/../ops/DYNAMODB.md
+  while read -r line; do
+    grep -qF "$line" "$doc" || { echo "not in ops/DYNAMODB.md: $line" >&2; bad=1; }
+  done <"$BATS_TEST_TMPDIR/lines"
+  [ -z "${bad-}" ] || fail 'the table in ops/DYNAMODB.md is not what was measured'
 }
 
 @test "the emulator away: 503, and right again when it is back" {

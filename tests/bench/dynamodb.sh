@@ -113,7 +113,8 @@ curl -s -H "Cookie: $COOKIES" "http://127.0.0.1:$PORT/api/entries?limit=10" | jq
 cp "$dir/proxy/requests" "$dir/list.requests"
 stop
 start dynamodb
-emulator_ms=$(python3 tests/bench/ddb_load.py replay "$emulator" "$dir/list.requests")
+# what stands for AWS is the emulator with the TLS before it
+emulator_ms=$(python3 tests/bench/ddb_load.py replay "https://localhost:$((base + 2))/" "$dir/list.requests")
 list=$(for _ in 1 2 3; do load 1 '/api/entries?limit=10' 3; echo "$p50"; done | least)
 told 'list of 10, DynamoDB, c=1, p50' "$list" ms
 told 'of it the emulator, its two calls over a kept connection' "$emulator_ms" ms

@@ -7,6 +7,7 @@ endless (pages that never end), stale (an answer from before for reads that do n
 "now": SECONDS - the clock of the service: a request signed more than 5 minutes away from it is refused with that Date.
 "refuse_key": ID - requests signed with this access key have expired.
 "one_by_one": true - for an emulator without transactions: their actions one after the other, until one fails.
+"measure": true - FOLDER/units gets a line for each call: ACTION READ-UNITS WRITE-UNITS (ddb_units.py).
 "record": true - every request goes to FOLDER/requests as a line of JSON, body in base64.
 """
 import base64
@@ -24,6 +25,8 @@ import threading
 import time
 import urllib.parse
 import zlib
+
+import ddb_units
 
 port, target, folder = int(sys.argv[1]), urllib.parse.urlparse(sys.argv[2]), sys.argv[3]
 lock, one_call = threading.Lock(), threading.Lock()
@@ -73,6 +76,19 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
     def log_message(self, *args):
         pass
+
+    def look(self, table, key):
+        status, data = self.forward_alone(json.dumps({"TableName": table, "Key": key, "ConsistentRead": True}).encode(), "GetItem")
+        return json.loads(data).get("Item") if status == 200 else None
+
+    def measured(self, action, body):
+        was = ddb_units.before(action, body, self.look)
+        status, data = self.forward(body)
+        if status == 200:
+            read, written = ddb_units.units(action, body, data, was, self.look)
+            with lock, open(folder + "/units", "a", encoding="ascii") as f:
+                f.write(f"{action} {read:g} {written:g}\n")
+        return status, data
 
     def forward(self, body):
         # one call at a time: moto undoes a cancelled transaction by putting the whole table back, with what others wrote meanwhile
@@ -172,7 +188,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
                     open(folder + "/held", "w").close()
                     while not os.path.exists(folder + "/go"):
                         time.sleep(0.02)
-                status, data = self.read(fault, action, body) if fault in ("stale", "old") else self.forward(body)
+                status, data = self.read(fault, action, body) if fault in ("stale", "old") else self.measured(action, body) if mode.get("measure") else self.forward(body)
                 if fault == "endless" and status == 200:
                     item = json.loads(data)
                     item["LastEvaluatedKey"] = {k: v for k, v in (item["Items"] or [{"user_id": {"S": "x"}}])[-1].items() if k in ("user_id", "password_id", "owner", "kind", "username")}
