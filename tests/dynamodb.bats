@@ -146,6 +146,17 @@ took_ms() {
   assert_json .password start
 }
 
+@test "a single write whose answer was lost is known for our own: it is not counted twice" {
+  jar_clear
+  cgi POST /register "username=late-user&email=late@example.org&password=$(urlencode "$PASSWORD")"
+  for f in lost twice cut crc; do
+    fault "{\"fault\":\"$f\",\"times\":1,\"only\":\"UpdateItem\"}"
+    cgi POST /register/totp code=000000
+    assert_status 401
+  done
+  assert_equal "$(db "SELECT tries FROM accounts WHERE kind LIKE 'pending%' OR kind LIKE 'step%' OR kind LIKE 'register%'")" 4
+}
+
 @test "a try that is counted meanwhile does not take the recovery phrase away" {
   jar_clear
   cgi POST /register "username=late-user&email=late@example.org&password=$(urlencode "$PASSWORD")"
