@@ -204,6 +204,12 @@ took_ms() {
   assert_json .password two
   cgi GET /api/entries
   assert_json '.entries|length' 1
+  # a session that was ended is over everywhere at once
+  over=$(jar_header)
+  cgi POST /logout
+  COOKIE=$over cgi GET /session
+  assert_status 401
+  login alice
   # even a store that breaks that promise makes no lost update: the condition names the version that was read
   fault '{"fault":"old"}'
   cgi GET "/api/entries/$id"
