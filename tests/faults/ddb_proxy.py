@@ -121,12 +121,12 @@ class Handler(http.server.BaseHTTPRequestHandler):
         r = c.getresponse()
         return r.status, r.read()
 
-    def send(self, status, data, crc=True, drip=False, cut=False, date=None):
+    def send(self, status, data, crc=None, drip=False, cut=False, date=None):
         self.send_response_only(status)
         self.send_header("Content-Type", "application/x-amz-json-1.0")
         self.send_header("Content-Length", str(len(data)))
         self.send_header("Date", date or self.date_time_string())
-        self.send_header("x-amz-crc32", str(zlib.crc32(data) ^ (0 if crc else 1)))
+        self.send_header("x-amz-crc32", str(zlib.crc32(data) if crc is None else crc))
         self.end_headers()
         if cut:
             self.wfile.write(data[:len(data) // 2])
@@ -198,7 +198,12 @@ class Handler(http.server.BaseHTTPRequestHandler):
                 if fault == "lost":
                     self.close_connection = True
                 else:
-                    self.send(status, data, crc=fault != "crc", drip=fault == "drip", cut=fault == "cut")
+                    if fault == "crc":  # still JSON, but not what was sent: one letter of every text is another
+                        bent = re.sub(rb'("S": ?"[^"]{3})([a-zA-Z0-9])', lambda m: m.group(1) + (b"A" if m.group(2) != b"A" else b"B"), data)
+                        data, sum_of = bent, zlib.crc32(data) ^ (bent == data)
+                    else:
+                        sum_of = zlib.crc32(data)
+                    self.send(status, data, crc=sum_of, drip=fault == "drip", cut=fault == "cut")
         except OSError:
             self.close_connection = True
         with lock, open(folder + "/calls", "a", encoding="ascii") as f:
