@@ -4,12 +4,13 @@
 #include "pages.h"
 #include "route/entry_form.h"
 
-enum { ID = EM__N, VERSION, CLEAR, ACTION, NPARAM };
+enum { ID = EM__N, VERSION, CLEAR, CLEAR_TOTP, ACTION, NPARAM };
 static const struct param params[] = {
 	EM_PARAMS(0),
 	[ID] = { "id", PARAM_ID, PARAM_REQUIRED | PARAM_ON_GET | PARAM_ON_POST, 0, 0, NULL },
 	[VERSION] = { "version", PARAM_NUMBER, PARAM_REQUIRED, 1, INT32_MAX, NULL },
 	[CLEAR] = { "clear_password", PARAM_FLAG, 0, 0, 0, NULL },
+	[CLEAR_TOTP] = { "clear_totp", PARAM_FLAG, 0, 0, 0, NULL },
 	[ACTION] = { "action", PARAM_ENUM, 0, 0, 0, entry_form_actions },
 };
 
@@ -20,6 +21,7 @@ beside(struct reply *rp, const struct entry *e, bool conflict)
 	entry_page(reply_view_object(rp, "theirs"), e);
 	reply_view_flag(rp, "conflict", conflict);
 	reply_view_flag(rp, "has_password", *e->text[ENTRY_PASSWORD] != '\0');
+	reply_view_flag(rp, "has_totp", *e->text[ENTRY_TOTP] != '\0');
 }
 
 static void
@@ -94,6 +96,8 @@ save(struct call *c, struct reply *rp)
 	entry_take(&e, c, true);
 	if (arg_num(c, CLEAR) == 1)
 		e.text[ENTRY_PASSWORD] = "";
+	if (arg_num(c, CLEAR_TOTP) == 1)
+		e.text[ENTRY_TOTP] = "";
 	o = entry_update(&c->session, &e);
 	if (o == OUT_STALE) {
 		/* what was typed stays in the form; saved once more it would go over the newer version, knowingly */

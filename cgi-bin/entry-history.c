@@ -31,6 +31,7 @@ add(void *ctx, const struct entry *e)
 	model_text(o, "username", e->text[ENTRY_USERNAME]);
 	model_text(o, "url", e->text[ENTRY_URL]);
 	model_flag(o, "current", e->version == l->present);
+	model_flag(o, "has_totp", *e->text[ENTRY_TOTP] != '\0');
 	entry_reveal(o, NULL, e, e->version == l->reveal);
 	return true;
 }

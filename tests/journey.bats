@@ -30,7 +30,7 @@ python() {
   bank=$(jq -r .id <<<"$body")
   cgi PUT "/api/entries/$bank" '{"version":1,"password":"second & last"}'
   assert_status 200
-  entry 'site=Mail&username=a@example.org&password=mail-password'
+  entry 'site=Mail&username=a@example.org&password=mail-password&totp=jbsw+y3dp+ehpk+3pxp'
   cgi GET '/api/entries?q=bank+money'
   assert_json .total 1
 
@@ -46,6 +46,7 @@ python() {
   assert_equal "$(jq -r 'sort_by(.site)|.[0].password' "$BATS_TEST_TMPDIR/vault.json")" 'second & last'
   assert_equal "$(jq -r 'sort_by(.site)|.[0].notes' "$BATS_TEST_TMPDIR/vault.json")" $'line one\nline two'
   assert_equal "$(jq -r 'sort_by(.site)|.[1].password' "$BATS_TEST_TMPDIR/vault.json")" mail-password
+  assert_equal "$(jq -r 'sort_by(.site)|.[1].totp' "$BATS_TEST_TMPDIR/vault.json")" JBSWY3DPEHPK3PXP
 
   # with another password, another secret or a changed byte it does not open
   refuse() { if printf '%s' "$1" | python "$BATS_TEST_DIRNAME/open_vault.py" "$2" "$3" alice >/dev/null 2>&1; then fail "opened: $4"; fi; }

@@ -170,8 +170,8 @@ enc_b32lower(char *out, const void *in, size_t len)
 	encode32(out, in, len, 'a');
 }
 
-bool
-dec_b32(uint8_t *out, size_t cap, size_t *out_len, const char *in, size_t len)
+static bool
+decode32(uint8_t *out, size_t cap, size_t *out_len, const char *in, size_t len, bool strict)
 {
 	static const uint8_t pads[8] = { 0, 0, 6, 0, 4, 3, 0, 1 }; /* '=' that complete a tail of so many characters */
 	size_t n = 0, tail, given = 0;
@@ -183,7 +183,7 @@ dec_b32(uint8_t *out, size_t cap, size_t *out_len, const char *in, size_t len)
 		given++;
 	}
 	tail = len % 8;
-	if (tail == 1 || tail == 3 || tail == 6 || (given && given != pads[tail]) || len * 5 / 8 > cap)
+	if ((strict && (tail == 1 || tail == 3 || tail == 6 || (given && given != pads[tail]))) || len * 5 / 8 > cap)
 		return false;
 	for (size_t i = 0; i < len; i++) {
 		unsigned c = (uint8_t)in[i], v = 0;
@@ -199,13 +199,25 @@ dec_b32(uint8_t *out, size_t cap, size_t *out_len, const char *in, size_t len)
 			out[n++] = (uint8_t)(acc >> bits);
 		}
 	}
-	bad |= acc & ((1u << bits) - 1);
+	bad |= strict ? acc & ((1u << bits) - 1) : 0;
 	if (bad) {
 		secret_wipe(out, n);
 		return false;
 	}
 	*out_len = n;
 	return true;
+}
+
+bool
+dec_b32(uint8_t *out, size_t cap, size_t *out_len, const char *in, size_t len)
+{
+	return decode32(out, cap, out_len, in, len, true);
+}
+
+bool
+dec_b32_loose(uint8_t *out, size_t cap, size_t *out_len, const char *in, size_t len)
+{
+	return decode32(out, cap, out_len, in, len, false);
 }
 
 void

@@ -29,6 +29,8 @@ NODISCARD bool dec_b64(uint8_t *out, size_t cap, size_t *out_len, const char *in
 NODISCARD bool dec_b64url_padded(uint8_t *out, size_t cap, size_t *out_len, const char *in, size_t len);
 NODISCARD bool dec_b64url(uint8_t *out, size_t cap, size_t *out_len, const char *in, size_t len);
 NODISCARD bool dec_b32(uint8_t *out, size_t cap, size_t *out_len, const char *in, size_t len);
+/* For keys that other sites hand out: any length and padding is taken, and last bits that fill no byte are left out, as authenticators do. */
+NODISCARD bool dec_b32_loose(uint8_t *out, size_t cap, size_t *out_len, const char *in, size_t len);
 NODISCARD bool dec_hex(uint8_t *out, size_t cap, size_t *out_len, const char *in, size_t len);
 
 #endif

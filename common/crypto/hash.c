@@ -6,6 +6,7 @@
 #include "crypto/lean.h"
 
 #define BLOCK 64 /* of SHA-1 and SHA-256 */
+#define BLOCK_SHA512 128
 #define HKDF_MAX (255 * HASH_LEN)
 
 struct part {
@@ -40,23 +41,24 @@ digest(uint8_t *out, const EVP_MD *md, const struct part *parts, size_t n)
 static bool
 hmac(uint8_t *out, size_t size, const EVP_MD *md, const void *key, size_t key_len, const struct part *data, size_t n)
 {
-	uint8_t pad[BLOCK], k[BLOCK] = { 0 }, inner[HASH_LEN];
-	struct part in[5] = { { pad, BLOCK } }, out_parts[] = { { pad, BLOCK }, { inner, size } };
+	const size_t block = size == HASH_SHA512_LEN ? BLOCK_SHA512 : BLOCK;
+	uint8_t pad[BLOCK_SHA512], k[BLOCK_SHA512] = { 0 }, inner[HASH_SHA512_LEN];
+	struct part in[5] = { { pad, block } }, out_parts[] = { { pad, block }, { inner, size } };
 	bool ok = false;
 
 	for (size_t i = 0; i < n; i++)
 		in[i + 1] = data[i];
-	if (key_len > BLOCK) {
+	if (key_len > block) {
 		if (!digest(k, md, &(struct part){ key, key_len }, 1))
 			goto out;
 	} else if (key_len) {
 		memcpy(k, key, key_len);
 	}
-	for (size_t i = 0; i < BLOCK; i++)
+	for (size_t i = 0; i < block; i++)
 		pad[i] = k[i] ^ 0x36;
 	if (!digest(inner, md, in, n + 1))
 		goto out;
-	for (size_t i = 0; i < BLOCK; i++)
+	for (size_t i = 0; i < block; i++)
 		pad[i] = k[i] ^ 0x5c;
 	ok = digest(out, md, out_parts, ARRAY_LEN(out_parts));
 out:
@@ -88,6 +90,12 @@ bool
 hash_hmac_sha1(uint8_t out[static HASH_SHA1_LEN], const void *key, size_t key_len, const void *data, size_t len)
 {
 	return hmac(out, HASH_SHA1_LEN, lean_sha1(), key, key_len, &(struct part){ data, len }, 1);
+}
+
+bool
+hash_hmac_sha512(uint8_t out[static HASH_SHA512_LEN], const void *key, size_t key_len, const void *data, size_t len)
+{
+	return hmac(out, HASH_SHA512_LEN, lean_sha512(), key, key_len, &(struct part){ data, len }, 1);
 }
 
 bool

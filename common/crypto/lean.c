@@ -35,5 +35,6 @@ start(void)
 
 FETCH(lean_sha256, EVP_MD, EVP_MD_fetch, "SHA256")
 FETCH(lean_sha1, EVP_MD, EVP_MD_fetch, "SHA1")
+FETCH(lean_sha512, EVP_MD, EVP_MD_fetch, "SHA512")
 FETCH(lean_aes256_gcm, EVP_CIPHER, EVP_CIPHER_fetch, "AES-256-GCM")
 FETCH(lean_aes128_cbc, EVP_CIPHER, EVP_CIPHER_fetch, "AES-128-CBC")

@@ -10,6 +10,7 @@
 /* The algorithm, fetched once per process; NULL when libcrypto refuses. Owned by this module. */
 const EVP_MD *lean_sha256(void);
 const EVP_MD *lean_sha1(void);
+const EVP_MD *lean_sha512(void);
 const EVP_CIPHER *lean_aes256_gcm(void);
 const EVP_CIPHER *lean_aes128_cbc(void);
 

@@ -8,24 +8,51 @@
 
 #define ISSUER "VaultSphere"
 
-bool
-totp_code(char out[static TOTP_DIGITS + 1], const uint8_t secret[static TOTP_SECRET_LEN], uint64_t step)
+typedef bool hmac_fn(uint8_t *out, const void *key, size_t key_len, const void *data, size_t len);
+
+static const struct hash {
+	hmac_fn *hmac;
+	size_t len;
+} sha1 = { hash_hmac_sha1, HASH_SHA1_LEN };
+
+/* out: digits + 1 bytes */
+static bool
+code_of(char *out, int digits, const struct hash *h, const uint8_t *key, size_t len, uint64_t step)
 {
-	uint8_t msg[8], mac[HASH_SHA1_LEN];
-	uint32_t v, at;
+	uint8_t msg[8], mac[HASH_SHA512_LEN];
+	uint32_t v;
+	size_t at;
 	bool ok;
 
 	for (int i = 0; i < 8; i++)
 		msg[i] = (uint8_t)(step >> (56 - 8 * i));
-	ok = hash_hmac_sha1(mac, secret, TOTP_SECRET_LEN, msg, sizeof(msg));
-	at = mac[HASH_SHA1_LEN - 1] & 15;
-	v = ((uint32_t)(mac[at] & 0x7f) << 24 | (uint32_t)mac[at + 1] << 16 | (uint32_t)mac[at + 2] << 8 | mac[at + 3]) % 1000000;
-	for (int i = TOTP_DIGITS - 1; i >= 0; i--, v /= 10)
+	ok = h->hmac(mac, key, len, msg, sizeof(msg));
+	at = mac[h->len - 1] & 15;
+	v = (uint32_t)(mac[at] & 0x7f) << 24 | (uint32_t)mac[at + 1] << 16 | (uint32_t)mac[at + 2] << 8 | mac[at + 3];
+	for (int i = digits - 1; i >= 0; i--, v /= 10)
 		out[i] = (char)('0' + v % 10);
-	out[TOTP_DIGITS] = '\0';
+	out[digits] = '\0';
 	if (!ok)
-		memset(out, 0, TOTP_DIGITS + 1);
+		memset(out, 0, (size_t)digits + 1);
 	secret_wipe(mac, sizeof(mac));
+	return ok;
+}
+
+bool
+totp_code(char out[static TOTP_DIGITS + 1], const uint8_t secret[static TOTP_SECRET_LEN], uint64_t step)
+{
+	return code_of(out, TOTP_DIGITS, &sha1, secret, TOTP_SECRET_LEN, step);
+}
+
+bool
+totp_now(char out[static TOTP_DIGITS_MAX + 1], int *remaining, const struct totp *t, int64_t now)
+{
+	static const struct hash hashes[TOTP_HASH__MAX] = {
+		[TOTP_SHA1] = { hash_hmac_sha1, HASH_SHA1_LEN }, [TOTP_SHA256] = { hash_hmac, HASH_LEN }, [TOTP_SHA512] = { hash_hmac_sha512, HASH_SHA512_LEN },
+	};
+	bool ok = code_of(out, t->digits, &hashes[t->hash], t->key, t->len, (uint64_t)(now / t->period));
+
+	*remaining = ok ? t->period - (int)(now % t->period) : 0;
 	return ok;
 }
 

@@ -20,12 +20,13 @@
 #define ENTRY_PASSWORD_MAX 1024
 #define ENTRY_NOTES_MAX 10000
 #define ENTRY_TAGS_MAX 50
+#define ENTRY_TOTP_MAX 1024
 
 #define ENTRY_HISTORY 20     /* earlier versions that are kept */
 #define ENTRY_TRASH_DAYS 30
 
-/* The texts of an entry. tags: joined by '\n', as PARAM_TAGS hands them over. */
-enum entry_field { ENTRY_SITE, ENTRY_URL, ENTRY_USERNAME, ENTRY_PASSWORD, ENTRY_NOTES, ENTRY_TAGS, ENTRY__FIELDS };
+/* The texts of an entry. tags: joined by '\n', as PARAM_TAGS hands them over. totp: as PARAM_TOTP does; otpauth_parse reads it. */
+enum entry_field { ENTRY_SITE, ENTRY_URL, ENTRY_USERNAME, ENTRY_PASSWORD, ENTRY_NOTES, ENTRY_TAGS, ENTRY_TOTP, ENTRY__FIELDS };
 extern const char *const entry_fields[ENTRY__FIELDS];
 
 struct entry {

@@ -11,7 +11,7 @@
 #define PAD 256
 #define DEPTH 3
 
-const char *const entry_fields[ENTRY__FIELDS] = { "site", "url", "username", "password", "notes", "tags" };
+const char *const entry_fields[ENTRY__FIELDS] = { "site", "url", "username", "password", "notes", "tags", "totp" };
 
 void
 entry_start(struct entry *e)

@@ -135,6 +135,7 @@ add_row(struct reading *r)
 	row->deleted = e->deleted;
 	row->strength = e->strength;
 	row->favorite = e->favorite;
+	row->has_totp = *e->text[ENTRY_TOTP] != '\0';
 	row->site = keep_text(l, e->text[ENTRY_SITE]);
 	row->url = keep_text(l, e->text[ENTRY_URL]);
 	row->username = keep_text(l, e->text[ENTRY_USERNAME]);

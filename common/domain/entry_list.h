@@ -12,13 +12,13 @@ enum entry_sort {
 /* Their names in addresses, NULL-terminated: site, -site, username, updated (newest first), -updated, created, strength (weakest first). */
 extern const char *const entry_sorts[ENTRY_SORT__MAX + 1];
 
-/* What the list keeps of an entry: no password, no notes. Texts live in the list. */
+/* What the list keeps of an entry: no password, no notes, no key of one-time codes. Texts live in the list. */
 struct entry_row {
 	char id[ID_TEXT_LEN + 1];
 	int64_t version, created, updated, deleted;
 	const char *site, *url, *username, *tags, *fold; /* fold: what sorting compares */
 	int strength;
-	bool favorite;
+	bool favorite, has_totp;
 };
 
 struct entry_tag {

@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "base/secret.h"
 #include "base/utf8.h"
+#include "crypto/otpauth.h"
 
 #define TEXT_MAX_DEFAULT 256
 #define TAG_LEN_MAX 50
@@ -221,6 +222,26 @@ out:
 	return f;
 }
 
+static enum field_error
+take_totp(const struct param *p, struct arg *arg, char **s)
+{
+	struct totp t;
+	bool ok;
+
+	trim(arg, s);
+	if (arg->len == 0)
+		return FIELD_OK;
+	ok = !utf8_has_control(*s, arg->len, true) && otpauth_parse(&t, *s);
+	secret_wipe(&t, sizeof(t));
+	if (check_count(p, arg, *s) != FIELD_OK)
+		return FIELD_TOO_LONG;
+	if (!ok)
+		return FIELD_INVALID;
+	otpauth_tidy(*s);
+	arg->len = strlen(*s);
+	return FIELD_OK;
+}
+
 static bool
 has_line(const struct buf *lines, const char *s, size_t len)
 {
@@ -314,6 +335,7 @@ static const struct {
 	[PARAM_ID]     = { "t", take_id },
 	[PARAM_CODE]   = { "t", take_code },
 	[PARAM_TAGS]   = { "tl", NULL },
+	[PARAM_TOTP]   = { "t", take_totp },
 	[PARAM_PATH]   = { "t", take_path },
 };
 

@@ -21,6 +21,7 @@ enum param_type {
 	PARAM_ID,     /* base/id.h text */
 	PARAM_CODE,   /* six digits; spaces and one hyphen between them are dropped */
 	PARAM_TAGS,   /* comma-separated text or JSON list; stored as NUL-free text joined by '\n'; max = number of tags, each 1..50 characters */
+	PARAM_TOTP,   /* an otpauth:// address or a bare key of one-time codes (crypto/otpauth.h), in the form in which it is stored */
 	PARAM_PATH    /* one of our own paths: begins with one '/', no second one, no '\\', no control characters; else counts as absent */
 };
 

@@ -70,6 +70,8 @@ static const struct {
 	{ "word4", "Word 4" },
 	{ "site", "Site" },
 	{ "url", "Web address" },
+	{ "totp", "Key for one-time codes" },
+	{ "do", "What to show" },
 	{ "notes", "Notes" },
 	{ "tags", "Tags" },
 	{ "tag", "Tag" },
@@ -109,6 +111,9 @@ static const struct {
 	{ "url", FIELD_INVALID, "A web address begins with http:// or https://. Check it, or leave the field empty." },
 	{ "phrase", FIELD_INVALID, "A recovery phrase has five words from the list. Check the spelling of each." },
 	{ "phrase", FIELD_WRONG, "The recovery phrase is not right. Check the order and the spelling of the words." },
+	{ "totp", FIELD_INVALID, "This is no key for one-time codes. Paste the address that begins with otpauth://totp/, or the key of letters and the digits 2 to 7. "
+	    "Codes of 6 to 8 digits that change every 1 to 300 seconds can be kept." },
+	{ "do", FIELD_MISSING, "This entry holds no key for one-time codes. Edit it to add one." },
 	{ "tags", FIELD_TOO_LONG, "A tag can hold %M; one of yours has %h." },
 	{ "tags", FIELD_TOO_MANY, "An entry can have %z tags; yours has %h. Remove some of them." },
 	{ "tags", FIELD_INVALID, "A tag cannot hold commas or line breaks. Put commas between tags." },

@@ -11,6 +11,7 @@ entry_form_show(struct call *c, struct reply *rp, bool edit, const char *generat
 	reply_view_flag(rp, "form_favorite", arg_num(c, EM_FAVORITE) == 1);
 	reply_view_text(rp, "generated", generated);
 	reply_view_num(rp, "bits", bits);
+	reply_view_text(rp, "totp_typed", "");
 }
 
 bool
@@ -29,6 +30,8 @@ entry_form_password(struct call *c, struct reply *rp, int64_t action, bool edit)
 		entry_form_show(c, rp, edit, made.p, bits);
 	else
 		(void)!call_done(c, rp, OUT_BUSY, 0);
+	/* shown once more like the password that was made: the form is not done, and a key that was typed would be lost */
+	reply_view_text(rp, "totp_typed", arg_text(c, EM_TOTP));
 	buf_wipe(&made);
 	return true;
 }

@@ -12,11 +12,12 @@ entry_take(struct entry *e, const struct call *c, bool form)
 {
 	static const size_t from[ENTRY__FIELDS] = {
 		[ENTRY_SITE] = EM_SITE, [ENTRY_URL] = EM_URL, [ENTRY_USERNAME] = EM_USERNAME, [ENTRY_PASSWORD] = EM_PASSWORD, [ENTRY_NOTES] = EM_NOTES,
-		[ENTRY_TAGS] = EM_TAGS,
+		[ENTRY_TAGS] = EM_TAGS, [ENTRY_TOTP] = EM_TOTP,
 	};
+	static const bool kept_when_empty[ENTRY__FIELDS] = { [ENTRY_PASSWORD] = true, [ENTRY_TOTP] = true };
 
 	for (size_t i = 0; i < ENTRY__FIELDS; i++)
-		if (arg_given(c, from[i]) && !(form && i == ENTRY_PASSWORD && !*arg_text(c, EM_PASSWORD)))
+		if (arg_given(c, from[i]) && !(form && kept_when_empty[i] && !*arg_text(c, from[i])))
 			e->text[i] = arg_text(c, from[i]);
 	if (form || arg_given(c, EM_FAVORITE))
 		e->favorite = arg_num(c, EM_FAVORITE) == 1;
@@ -61,6 +62,7 @@ common(struct json_object *o, const struct entry_row *r)
 	model_time(o, "created", r->created);
 	model_time(o, "updated", r->updated);
 	model_num(o, "strength", r->strength);
+	model_flag(o, "has_totp", r->has_totp);
 }
 
 static struct entry_row
@@ -69,7 +71,7 @@ row_of(const struct entry *e)
 	struct entry_row r = {
 		.version = e->version, .created = e->created, .updated = e->updated, .deleted = e->deleted, .site = e->text[ENTRY_SITE],
 		.url = e->text[ENTRY_URL], .username = e->text[ENTRY_USERNAME], .tags = e->text[ENTRY_TAGS], .strength = e->strength,
-		.favorite = e->favorite,
+		.favorite = e->favorite, .has_totp = *e->text[ENTRY_TOTP] != '\0',
 	};
 
 	memcpy(r.id, e->id_text, sizeof(r.id));
@@ -91,6 +93,7 @@ entry_api(struct json_object *o, const struct entry *e)
 	entry_row_api(o, &r);
 	model_text(o, "password", e->text[ENTRY_PASSWORD]);
 	model_text(o, "notes", e->text[ENTRY_NOTES]);
+	model_text(o, "totp", e->text[ENTRY_TOTP]);
 }
 
 const char *

@@ -4,6 +4,7 @@
 
 #include "base/id.h"
 #include "base/utf8.h"
+#include "crypto/otpauth.h"
 #include "http/param.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -19,6 +20,7 @@ static const struct param params[] = {
 	{ "c", PARAM_CODE, PARAM_ON_GET, .max = 0 },
 	{ "g", PARAM_TAGS, PARAM_ON_GET, .max = 3 },
 	{ "p", PARAM_PATH, PARAM_ON_GET, .max = 0 },
+	{ "o", PARAM_TOTP, PARAM_ON_GET | PARAM_SECRET, .max = 200 },
 	{ "s", PARAM_TEXT, PARAM_ON_GET | PARAM_SECRET, .max = 4 },
 };
 
@@ -28,6 +30,7 @@ static void
 check_one(const struct param *p, const struct arg *a)
 {
 	struct id id;
+	struct totp t;
 	size_t tags = 0;
 
 	MUST(a->text != NULL && strlen(a->text) == a->len && utf8_valid(a->text, a->len));
@@ -59,6 +62,7 @@ check_one(const struct param *p, const struct arg *a)
 		}
 		MUST(tags <= (size_t)p->max);
 		break;
+	case PARAM_TOTP: MUST(otpauth_parse(&t, a->text) && utf8_count(a->text, a->len) <= (size_t)p->max); break;
 	case PARAM_PATH: MUST(a->text[0] == '/' && a->text[1] != '/' && strchr(a->text, '\\') == NULL); break;
 	}
 }

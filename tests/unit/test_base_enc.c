@@ -168,11 +168,36 @@ TEST(wrong_lengths_and_padding_are_refused)
 	}
 }
 
+/* What dec_b32 refuses for its length or last bits alone: the bytes before stay the same. */
+TEST(loose_base32_takes_what_sites_hand_out)
+{
+	static const struct {
+		const char *text, *hex;
+	} good[] = {
+		{ "MZXW6YTBOI======", "666f6f626172" }, { "MZXW6YTBOI", "666f6f626172" }, { "mzxw6ytboi=", "666f6f626172" }, { "MZXW6YTBOJ", "666f6f626172" },
+		{ "MZXW6YTBO", "666f6f6261" }, { "MZXW6YTBOIA", "666f6f626172" }, { "MZXW6Y", "666f6f" }, { "77", "ff" }, { "7", "" }, { "=", "" }, { "", "" },
+	};
+	static const char *const bad[] = { "MZXW6YTB0I", "MZXW6YTB1I", "MZXW 6YTB", "MZXW6Y=TB", "A========", "\xc3\xa4" };
+	uint8_t out[64];
+	char hex[129];
+	size_t n;
+
+	for (size_t i = 0; i < ARRAY_LEN(good); i++) {
+		CHECK(dec_b32_loose(out, sizeof(out), &n, good[i].text, strlen(good[i].text)));
+		enc_hex(hex, out, n);
+		CHECK_EQ_TEXT(hex, good[i].hex);
+	}
+	for (size_t i = 0; i < ARRAY_LEN(bad); i++)
+		CHECK(refused(dec_b32_loose, bad[i], strlen(bad[i]), 64));
+	CHECK(refused(dec_b32_loose, "MZXW6YTBOI", 10, 5));
+}
+
 static const struct unit_test tests[] = {
 	UNIT(RFC_4648_section_10),
 	UNIT(every_byte_in_every_place_comes_back),
 	UNIT(characters_outside_the_alphabet_are_refused_everywhere),
 	UNIT(wrong_lengths_and_padding_are_refused),
+	UNIT(loose_base32_takes_what_sites_hand_out),
 };
 
 int

@@ -150,6 +150,14 @@ t_hmac_sha1(void)
 }
 
 static bool
+t_hmac_sha512(void)
+{
+	uint8_t out[HASH_SHA512_LEN] = { 7 };
+
+	return checked(hash_hmac_sha512(out, key, sizeof(key), "x", 1), out, sizeof(out));
+}
+
+static bool
 t_hkdf(void)
 {
 	uint8_t out[100] = { 7 };
@@ -254,6 +262,18 @@ t_totp(void)
 }
 
 static bool
+t_totp_now(void)
+{
+	const struct totp t = { .hash = TOTP_SHA512, .digits = 8, .period = 30, .len = 20 };
+	char out[TOTP_DIGITS_MAX + 1] = "7";
+	int left = 5;
+	bool ok = totp_now(out, &left, &t, 1);
+
+	CHECK(ok || left == 0);
+	return checked(ok, out, sizeof(out));
+}
+
+static bool
 t_totp_match(void)
 {
 	char code[TOTP_DIGITS + 1];
@@ -345,6 +365,7 @@ static const struct {
 	{ "sha256", t_sha256, 5 },
 	{ "hmac with a long key", t_hmac_long_key, 12 },
 	{ "hmac_sha1", t_hmac_sha1, 9 },
+	{ "hmac_sha512", t_hmac_sha512, 9 },
 	{ "hkdf", t_hkdf, 32 },
 	{ "pbkdf2", t_pbkdf2, 40 },
 	{ "aead_seal", t_aead_seal, 7 },
@@ -357,6 +378,7 @@ static const struct {
 	{ "keyring_load", t_keyring, 20 },
 	{ "keyring_label", t_label, 16 },
 	{ "totp_code", t_totp, 8 },
+	{ "totp_now", t_totp_now, 8 },
 	{ "totp_match", t_totp_match, 8 },
 	{ "rng_bytes", t_random, 2 },
 	{ "rng_below", t_below, 1 },

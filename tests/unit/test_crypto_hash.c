@@ -83,15 +83,27 @@ static const struct mac_case rfc2202[] = {
 	    "e8e99d0f45237d786d6bbaa7965c7808bbff1a91" },
 };
 
+/* of the cases of rfc4231, in their order */
+static const char *const sha512_of_rfc4231[ARRAY_LEN(rfc4231)] = {
+	"87aa7cdea5ef619d4ff0b4241a1d6cb02379f4e2ce4ec2787ad0b30545e17cdedaa833b7d6b8a702038b274eaea3f4e4be9d914eeb61f1702e696c203a126854",
+	"164b7a7bfcf819e2e395fbe73b56e0a387bd64222e831fd610270cd7ea2505549758bf75c05a994a6d034f65f8f0e6fdcaeab1a34d4a6b4b636e070a38bce737",
+	"fa73b0089d56a284efb0f0756c890be9b1b5dbdd8ee81a3655f83e33b2279d39bf3e848279a722c806b485a47e67c807b946a337bee8942674278859e13292fb",
+	"b0ba465637458c6990e5a8c5f61d4af7e576d97ff94b872de76f8050361ee3dba91ca5c11aa25eb4d679275cc5788063a5f19741120c4f2de2adebeb10a298dd",
+	"80b24263c7c1a3ebb71493c1dd7be8b49b46d1f41b4aeec1121b013783f8f3526b56d037e05f2598bd0fd2215d6a1e5295e64f73f63f0aec8b915a985d786598",
+	"e37b6a775dc87dbaa4dfa9f96e5e3ffddebd71f8867289865df5a32d20cdc944b6022cac3c4982b10d5eeb55c3e4de15134676fb6de0446065c97440fa8c6a58",
+};
+
 TEST(HMAC_of_RFC_4231_and_RFC_2202)
 {
-	uint8_t key[256], data[256], out[HASH_LEN];
+	uint8_t key[256], data[256], out[HASH_SHA512_LEN];
 
 	for (size_t i = 0; i < ARRAY_LEN(rfc4231); i++) {
 		size_t k = unhex(key, sizeof(key), rfc4231[i].key), n = unhex(data, sizeof(data), rfc4231[i].data);
 
 		CHECK(hash_hmac(out, key, k, data, n));
 		CHECK_EQ_HEX(out, HASH_LEN, rfc4231[i].want);
+		CHECK(hash_hmac_sha512(out, key, k, data, n));
+		CHECK_EQ_HEX(out, HASH_SHA512_LEN, sha512_of_rfc4231[i]);
 	}
 	for (size_t i = 0; i < ARRAY_LEN(rfc2202); i++) {
 		size_t k = unhex(key, sizeof(key), rfc2202[i].key), n = unhex(data, sizeof(data), rfc2202[i].data);

@@ -137,6 +137,13 @@ hmac1(struct json_object *group, struct json_object *t, bool valid)
 }
 
 static bool
+hmac512(struct json_object *group, struct json_object *t, bool valid)
+{
+	(void)group;
+	return hmac_of(t, valid, hash_hmac_sha512);
+}
+
+static bool
 hkdf(struct json_object *group, struct json_object *t, bool valid)
 {
 	size_t k = bytes_of(a, t, "ikm"), s = bytes_of(b, t, "salt"), n = bytes_of(c, t, "info"), size = (size_t)int_of(t, "size");
@@ -204,6 +211,7 @@ cbc(struct json_object *group, struct json_object *t, bool valid)
 
 TEST(wycheproof_AES_256_GCM) { NEED_FOLDER(); wycheproof("wycheproof/aes_gcm_test.json", 60, gcm); }
 TEST(wycheproof_HMAC_SHA_256) { NEED_FOLDER(); wycheproof("wycheproof/hmac_sha256_test.json", 174, hmac256); }
+TEST(wycheproof_HMAC_SHA_512) { NEED_FOLDER(); wycheproof("wycheproof/hmac_sha512_test.json", 170, hmac512); }
 TEST(wycheproof_HMAC_SHA_1) { NEED_FOLDER(); wycheproof("wycheproof/hmac_sha1_test.json", 170, hmac1); }
 TEST(wycheproof_HKDF) { NEED_FOLDER(); wycheproof("wycheproof/hkdf_sha256_test.json", 86, hkdf); }
 TEST(wycheproof_PBKDF2) { NEED_FOLDER(); wycheproof("wycheproof/pbkdf2_hmacsha256_test.json", 55, pbkdf2); }
@@ -359,10 +367,22 @@ totp_record(const struct record *r)
 {
 	char code[TOTP_DIGITS + 1];
 
-	if (strcmp(field(r, "MODE"), "SHA1") != 0)
-		return false;
-	CHECK(totp_code(code, (const uint8_t *)field(r, "SECRET"), strtoull(field(r, "TIME"), NULL, 10) / TOTP_PERIOD));
-	CHECK_EQ_TEXT(code, field(r, "TOTP") + 2);
+	static const char *const modes[TOTP_HASH__MAX] = { "SHA1", "SHA256", "SHA512" };
+	const char *secret = field(r, "SECRET");
+	struct totp t = { .digits = TOTP_DIGITS_MAX, .period = TOTP_PERIOD, .len = strlen(secret) };
+	int64_t now = strtoll(field(r, "TIME"), NULL, 10);
+	char eight[TOTP_DIGITS_MAX + 1];
+	int left;
+
+	while (t.hash < TOTP_HASH__MAX - 1 && strcmp(field(r, "MODE"), modes[t.hash]) != 0)
+		t.hash++;
+	memcpy(t.key, secret, t.len);
+	CHECK(totp_now(eight, &left, &t, now));
+	CHECK_EQ_TEXT(eight, field(r, "TOTP"));
+	if (t.hash == TOTP_SHA1) {
+		CHECK(totp_code(code, (const uint8_t *)secret, (uint64_t)now / TOTP_PERIOD));
+		CHECK_EQ_TEXT(code, field(r, "TOTP") + 2);
+	}
 	return true;
 }
 
@@ -378,7 +398,7 @@ hotp_record(const struct record *r)
 
 TEST(Argon2id) { NEED_FOLDER(); records("kdf/argon2id.txt", 3, argon2id); }
 TEST(HKDF_of_RFC_5869) { NEED_FOLDER(); records("kdf/rfc-5869-HKDF-SHA256.txt", 3, hkdf_record); }
-TEST(TOTP_of_RFC_6238) { NEED_FOLDER(); records("otp/rfc-6238.txt", 6, totp_record); }
+TEST(TOTP_of_RFC_6238) { NEED_FOLDER(); records("otp/rfc-6238.txt", 18, totp_record); }
 TEST(HOTP_of_RFC_4226) { NEED_FOLDER(); records("otp/rfc-4226.txt", 10, hotp_record); }
 
 /* The file shows bytes as Latin-1 characters. */
@@ -435,6 +455,7 @@ TEST(bcrypt)
 static const struct unit_test tests[] = {
 	UNIT(wycheproof_AES_256_GCM),
 	UNIT(wycheproof_HMAC_SHA_256),
+	UNIT(wycheproof_HMAC_SHA_512),
 	UNIT(wycheproof_HMAC_SHA_1),
 	UNIT(wycheproof_HKDF),
 	UNIT(wycheproof_PBKDF2),

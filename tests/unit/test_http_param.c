@@ -126,7 +126,7 @@ json(void)
 
 static const char *const colours[] = { "red", "dark-blue", NULL };
 
-enum { TEXT, LINES, NUMBER, FLAG, ENUM, ID, CODE, TAGS, PATH, SECRET, QUERY, BOTH, DEFAULT, NPARAM };
+enum { TEXT, LINES, NUMBER, FLAG, ENUM, ID, CODE, TAGS, PATH, TOTP, SECRET, QUERY, BOTH, DEFAULT, NPARAM };
 static const struct param params[NPARAM] = {
 	[TEXT]    = { "text", PARAM_TEXT, 0, .min = 2, .max = 5 },
 	[LINES]   = { "lines", PARAM_LINES, 0, .max = 10 },
@@ -137,6 +137,7 @@ static const struct param params[NPARAM] = {
 	[CODE]    = { "code", PARAM_CODE, 0, .max = 0 },
 	[TAGS]    = { "tags", PARAM_TAGS, 0, .max = 3 },
 	[PATH]    = { "path", PARAM_PATH, 0, .max = 20 },
+	[TOTP]    = { "totp", PARAM_TOTP, PARAM_SECRET, .max = 60 },
 	[SECRET]  = { "secret", PARAM_TEXT, PARAM_SECRET, .min = 3, .max = 8 },
 	[QUERY]   = { "q", PARAM_TEXT, PARAM_ON_GET, .max = 0 },
 	[BOTH]    = { "both", PARAM_TEXT, PARAM_ON_GET | PARAM_ON_POST, .max = 10 },
@@ -246,6 +247,13 @@ static const struct {
 	{ "code=-123456", CODE, FIELD_INVALID, "-123456", 0, 0 },
 	{ "code=123456-", CODE, FIELD_INVALID, "123456-", 0, 0 },
 	{ "code=12345a", CODE, FIELD_INVALID, "12345a", 0, 0 },
+	{ "totp=gezd+gnbv+gy3t+qojq", TOTP, FIELD_OK, "GEZDGNBVGY3TQOJQ", 0, 19 },
+	{ "totp=+otpauth://totp/x?secret%3Dgezdgnbvgy3tqojq+", TOTP, FIELD_OK, "otpauth://totp/x?secret=gezdgnbvgy3tqojq", 0, 40 },
+	{ "totp=+", TOTP, FIELD_OK, "", 0, 0 },
+	{ "totp=gezdgnbv1", TOTP, FIELD_INVALID, "", 0, 9 },
+	{ "totp=gezdgnbv%01", TOTP, FIELD_INVALID, "", 0, 9 },
+	{ "totp=gezdgnbvgezdgnbvgezdgnbvgezdgnbvgezdgnbvgezdgnbvgezdgnbvgezdgnbv", TOTP, FIELD_TOO_LONG, "", 0, 64 },
+	{ "{\"totp\":7777777777777777}", TOTP, FIELD_INVALID, "", 0, 0 },
 	{ "{\"code\":123456}", CODE, FIELD_INVALID, "123456", 0, 0 },
 	{ "tags=b,a", TAGS, FIELD_OK, "b\na", 0, 2 },
 	{ "tags=+b+,,a+,+b,", TAGS, FIELD_OK, "b\na", 0, 3 },
