@@ -23,6 +23,8 @@ earlier(const struct call *c)
 		old.version = now.version;
 		old.created = now.created;
 		old.favorite = now.favorite;
+		for (size_t i = 0; i < FINDING__MAX; i++)
+			old.ignored[i] = now.ignored[i];
 		o = entry_update(&c->session, &old);
 	}
 	entry_wipe(&now);

@@ -72,7 +72,7 @@ setup() {
   register alice
   csrf=
   ACCEPT=text/html cgi POST /generate "length=20&csrf="
-  assert_regex "$body" 'href="/trash"'
+  assert_regex "$body" 'href="/vault/health"'
   token=$(sed -n 's/.*action="\/entry\/new".*name="csrf" value="\([^"]*\)".*/\1/p' <<<"$body")
   made=$(sed -n 's/.*<input type="hidden" name="password" value="\([^"]*\)".*/\1/p' <<<"$body" | sed 's/&lt;/</g;s/&gt;/>/g;s/&quot;/"/g;s/&#39;/'"'"'/g;s/&amp;/\&/g')
   ACCEPT=text/html cgi POST /entry/new "csrf=$token&action=draft&password=$(urlencode "$made")"
@@ -80,6 +80,6 @@ setup() {
   assert_regex "$body" 'name="password"[^>]*value="[^"]{20}'
   jar_clear
   ACCEPT=text/html cgi GET /generate
-  refute_regex "$body" 'href="/trash"'
+  refute_regex "$body" 'href="/vault/health"'
   assert_regex "$body" 'href="/login"'
 }

@@ -141,7 +141,7 @@ entry_create(const struct session *s, struct entry *e)
 		goto out;
 	id_text(e->id_text, &e->id);
 	e->version = 1;
-	e->created = e->updated = clock_now();
+	e->created = e->updated = e->password_at = clock_now();
 	if (!entry_doc_seal(&token, &k, s, e))
 		goto out;
 	entry_key(sort, 'e', e->id_text);
@@ -219,6 +219,7 @@ entry_update(const struct session *s, struct entry *e)
 	o = OUT_BUSY;
 	e->version++;
 	e->updated = clock_now();
+	e->password_at = strcmp(old.text[ENTRY_PASSWORD], e->text[ENTRY_PASSWORD]) == 0 ? old.password_at : e->updated;
 	if (entry_doc_seal(&token, &k, s, e))
 		o = write_update(s, e, it, token.p, worth_keeping(&old, e));
 	if (o != OUT_OK)
@@ -407,6 +408,43 @@ entry_history(const struct session *s, const char *id_text, entry_fn *fn, void *
 	if (!entry_keys_start(&k, s))
 		return OUT_BUSY;
 	o = outcome_of(store_query(&q, open_past, &r));
+	secret_wipe(&k, sizeof(k));
+	return o;
+}
+
+struct each {
+	const struct entry_keys *k;
+	entry_fn *fn;
+	void *ctx;
+	size_t *damaged;
+	struct entry e; /* one for all: its memory serves again */
+};
+
+static bool
+open_each(void *ctx, const struct store_item *it)
+{
+	struct each *each = ctx;
+
+	buf_cut(&each->e.mem, 0);
+	if (open_row(&each->e, each->k, it))
+		return each->fn(each->ctx, &each->e);
+	++*each->damaged;
+	return true;
+}
+
+enum outcome
+entry_each(const struct session *s, entry_fn *fn, void *ctx, size_t *damaged)
+{
+	struct store_query q = { .table = STORE_PASSWORDS, .part = s->owner, .prefix = "e#" };
+	struct entry_keys k;
+	struct each each = { .k = &k, .fn = fn, .ctx = ctx, .damaged = damaged };
+	enum outcome o = OUT_BUSY;
+
+	*damaged = 0;
+	entry_start(&each.e);
+	if (entry_keys_start(&k, s))
+		o = outcome_of(store_query(&q, open_each, &each));
+	entry_wipe(&each.e);
 	secret_wipe(&k, sizeof(k));
 	return o;
 }

@@ -29,11 +29,18 @@
 enum entry_field { ENTRY_SITE, ENTRY_URL, ENTRY_USERNAME, ENTRY_PASSWORD, ENTRY_NOTES, ENTRY_TAGS, ENTRY_TOTP, ENTRY__FIELDS };
 extern const char *const entry_fields[ENTRY__FIELDS];
 
+/* What the health page finds (entry_health.h); in documents and answers by these names. */
+enum entry_finding { FINDING_SAME, FINDING_REUSED, FINDING_WEAK, FINDING_OLD, FINDING_HTTP, FINDING__MAX };
+extern const char *const entry_findings[FINDING__MAX + 1]; /* same, reused, weak, old, http; NULL at the end */
+#define ENTRY_REASON_MAX 200 /* characters */
+
 struct entry {
 	struct id id;
 	char id_text[ID_TEXT_LEN + 1];
 	int64_t version, created, updated, deleted;
 	const char *text[ENTRY__FIELDS]; /* never NULL; into mem, or into the caller's memory when he fills an entry */
+	const char *ignored[FINDING__MAX]; /* the reason for which a finding is ignored, "" where it is not; never NULL */
+	int64_t password_at;             /* when the password was changed last; of documents that do not say: when they were. Set when it is saved */
 	bool favorite;
 	int strength;                    /* 0..4, set when it is saved */
 	struct buf mem;
@@ -64,8 +71,8 @@ NODISCARD enum outcome entry_read(const struct session *s, const char *id_text, 
 NODISCARD enum outcome entry_read_trash(const struct session *s, const char *id_text, struct entry *e);
 /* An earlier version, or the present one when `version` is that. */
 NODISCARD enum outcome entry_read_version(const struct session *s, const char *id_text, int64_t version, struct entry *e);
-/* Replace the texts of an entry that was read (e->id, version, created); the version goes up. The present token goes to the history unless only favourite or tags changed
- * (those are switched often, and nobody wants them back). OUT_STALE when e->version is no longer the present one. */
+/* Replace the texts of an entry that was read (e->id, version, created); the version goes up. The present token goes to the history unless only favourite, tags or
+ * ignored findings changed (those are switched often, and nobody wants them back). OUT_STALE when e->version is no longer the present one. */
 NODISCARD enum outcome entry_update(const struct session *s, struct entry *e);
 /* Move to the trash / back. version 0: whatever is there. OUT_MISSING, OUT_STALE. */
 NODISCARD enum outcome entry_delete(const struct session *s, const char *id_text, int64_t version);
@@ -79,6 +86,8 @@ NODISCARD enum outcome entry_history(const struct session *s, const char *id_tex
 
 /* Open every token of the person's, in vault, trash and history, and count; only the keys and owner of `s` are used. For tools. */
 NODISCARD enum outcome entry_verify(const struct session *s, size_t *whole, size_t *damaged);
+/* Hand over every entry of the vault, opened; valid within the call alone. *damaged gets the number of those that do not open (logged). Return false to stop. */
+NODISCARD enum outcome entry_each(const struct session *s, entry_fn *fn, void *ctx, size_t *damaged);
 
 /* The web address as a link: "" unless it is http, https or a bare host (then https). Appends to out. */
 void entry_link(struct buf *out, const char *url);

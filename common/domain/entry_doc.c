@@ -13,12 +13,16 @@
 
 const char *const entry_fields[ENTRY__FIELDS] = { "site", "url", "username", "password", "notes", "tags", "totp" };
 
+const char *const entry_findings[FINDING__MAX + 1] = { "same", "reused", "weak", "old", "http", NULL };
+
 void
 entry_start(struct entry *e)
 {
 	memset(e, 0, sizeof(*e));
 	for (size_t i = 0; i < ENTRY__FIELDS; i++)
 		e->text[i] = "";
+	for (size_t i = 0; i < FINDING__MAX; i++)
+		e->ignored[i] = "";
 	buf_init(&e->mem, ENTRY_DOC_MAX);
 }
 
@@ -74,6 +78,25 @@ tag_list(const char *tags)
 }
 
 static bool
+put_ignored(struct json_object *doc, const struct entry *e)
+{
+	struct json_object *o = NULL;
+
+	for (size_t i = 0; i < FINDING__MAX; i++) {
+		if (!*e->ignored[i])
+			continue;
+		if (!o) {
+			o = json_object_new_object();
+			if (!put(doc, "ignored", o))
+				return false;
+		}
+		if (!put(o, entry_findings[i], json_object_new_string(e->ignored[i])))
+			return false;
+	}
+	return true;
+}
+
+static bool
 write_doc(struct buf *out, const struct entry *e)
 {
 	struct json_object *doc = json_object_new_object();
@@ -83,11 +106,15 @@ write_doc(struct buf *out, const struct entry *e)
 	bool ok = doc != NULL;
 
 	for (size_t i = 0; ok && i < ENTRY__FIELDS; i++)
-		ok = put(doc, entry_fields[i], i == ENTRY_TAGS ? tag_list(e->text[i]) : json_object_new_string(e->text[i]));
+		ok = (i == ENTRY_TOTP && !*e->text[i]) || put(doc, entry_fields[i], i == ENTRY_TAGS ? tag_list(e->text[i]) : json_object_new_string(e->text[i]));
 	clock_text(created, e->created);
 	clock_text(updated, e->updated);
 	ok = ok && put(doc, "favorite", json_object_new_boolean(e->favorite)) && put(doc, "strength", json_object_new_int(e->strength)) &&
 	    put(doc, "created", json_object_new_string(created)) && put(doc, "updated", json_object_new_string(updated));
+	/* 10,000 of these are read for one list: what has nothing to say stays away */
+	if (ok && e->password_at != e->updated)
+		ok = put(doc, "password_changed", json_object_new_int64(e->password_at));
+	ok = ok && put_ignored(doc, e);
 	text = ok ? json_object_to_json_string_length(doc, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE, &len) : NULL;
 	if (text) {
 		buf_add(out, text, len);
@@ -127,18 +154,29 @@ copy_text(struct entry *e, const char *text, size_t len)
 	return at;
 }
 
+/* Offset of a member's text in e->mem; of "" when it is not there. False when it is no text. */
+static bool
+read_text(struct entry *e, size_t *at, struct json_object *o, const char *key)
+{
+	struct json_object *v;
+
+	bool there = json_object_object_get_ex(o, key, &v), text = !there || json_object_is_type(v, json_type_string);
+
+	*at = there && text ? copy_text(e, json_object_get_string(v), (size_t)json_object_get_string_len(v)) : copy_text(e, "", 0);
+	return text;
+}
+
 static bool
 read_doc(struct entry *e, const char *json, size_t len)
 {
 	struct json_tokener *tok = json_tokener_new_ex(DEPTH);
 	struct json_object *doc = tok ? json_tokener_parse_ex(tok, json, (int)len) : NULL, *v;
-	size_t at[ENTRY__FIELDS] = { 0 };
+	struct json_object *ignored = NULL;
+	size_t at[ENTRY__FIELDS] = { 0 }, reason[FINDING__MAX] = { 0 };
 	bool ok = doc && json_object_is_type(doc, json_type_object);
 
 	for (size_t i = 0; ok && i < ENTRY__FIELDS; i++) {
-		if (!json_object_object_get_ex(doc, entry_fields[i], &v)) {
-			at[i] = copy_text(e, "", 0);
-		} else if (json_object_is_type(v, json_type_array)) {
+		if (json_object_object_get_ex(doc, entry_fields[i], &v) && json_object_is_type(v, json_type_array)) {
 			at[i] = e->mem.len;
 			for (size_t n = 0; n < json_object_array_length(v); n++) {
 				struct json_object *t = json_object_array_get_idx(v, n);
@@ -149,16 +187,21 @@ read_doc(struct entry *e, const char *json, size_t len)
 			}
 			buf_ch(&e->mem, '\0');
 		} else {
-			ok = json_object_is_type(v, json_type_string);
-			if (ok)
-				at[i] = copy_text(e, json_object_get_string(v), (size_t)json_object_get_string_len(v));
+			ok = read_text(e, &at[i], doc, entry_fields[i]);
 		}
 	}
+	if (ok && json_object_object_get_ex(doc, "ignored", &ignored))
+		ok = json_object_is_type(ignored, json_type_object);
+	for (size_t i = 0; ok && ignored && i < FINDING__MAX; i++)
+		ok = read_text(e, &reason[i], ignored, entry_findings[i]);
 	ok = ok && !e->mem.failed;
+	for (size_t i = 0; i < FINDING__MAX; i++)
+		e->ignored[i] = ok && ignored ? e->mem.p + reason[i] : "";
 	for (size_t i = 0; i < ENTRY__FIELDS; i++)
 		e->text[i] = ok ? e->mem.p + at[i] : "";
 	e->favorite = ok && json_object_object_get_ex(doc, "favorite", &v) && json_object_get_boolean(v);
 	e->strength = ok && json_object_object_get_ex(doc, "strength", &v) ? json_object_get_int(v) : 0;
+	e->password_at = ok && json_object_object_get_ex(doc, "password_changed", &v) ? json_object_get_int64(v) : e->updated;
 	json_object_put(doc);
 	if (tok)
 		json_tokener_free(tok);

@@ -1,4 +1,7 @@
-/* entry_doc.h - the sealed document of an entry: keys, tokens, JSON. Layer: domain; private to entry*.c. */
+/* entry_doc.h - the sealed document of an entry: keys, tokens, JSON. Layer: domain; private to entry*.c.
+ *
+ * Members: the texts (tags a list; totp only when there is one), favorite, strength, created, updated (RFC 3339), password_changed (seconds since 1970; absent when
+ * that was at `updated`, and in documents of before it was kept), ignored (finding -> reason; absent when there is none). */
 #ifndef DOMAIN_ENTRY_DOC_H
 #define DOMAIN_ENTRY_DOC_H
 

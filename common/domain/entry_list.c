@@ -7,7 +7,6 @@
 #include "base/utf8.h"
 #include "domain/entry_doc.h"
 
-#define BLOCK (256 * 1024)
 #define WORDS_MAX 16
 #define FOLD_KEEP 96 /* bytes of the sort key that are kept */
 
@@ -23,41 +22,10 @@ struct reading {
 	struct entry e;
 };
 
-/* Texts go into blocks that never move, so that rows can point into them. */
 static const char *
-keep(struct entry_list *l, const char *text, size_t len)
+keep(struct entry_list *l, const char *text)
 {
-	struct buf *b = l->nblocks ? &l->blocks[l->nblocks - 1] : NULL;
-	char *p;
-
-	if (!b || b->len + len + 1 > b->max) {
-		struct buf *more = realloc(l->blocks, (l->nblocks + 1) * sizeof(*more));
-
-		if (!more)
-			goto fail;
-		l->blocks = more;
-		b = &l->blocks[l->nblocks++];
-		buf_init(b, len + 1 > BLOCK ? len + 1 : BLOCK);
-		/* take the whole block at once: growing would move what rows point at */
-		if (!buf_room(b, b->max))
-			goto fail;
-		b->len = 0;
-	}
-	p = buf_room(b, len + 1);
-	if (!p)
-		goto fail;
-	memcpy(p, text, len);
-	p[len] = '\0';
-	return p;
-fail:
-	l->failed = true;
-	return "";
-}
-
-static const char *
-keep_text(struct entry_list *l, const char *text)
-{
-	return *text ? keep(l, text, strlen(text)) : "";
+	return texts_keep(&l->texts, text, strlen(text));
 }
 
 static bool
@@ -103,7 +71,7 @@ count_tags(struct entry_list *l, const char *tags)
 		if (i < l->ntags)
 			l->tag[i].count++;
 		else if (i < ENTRY_TAG_NAMES)
-			l->tag[l->ntags++] = (struct entry_tag){ keep(l, tags, n), 1 };
+			l->tag[l->ntags++] = (struct entry_tag){ texts_keep(&l->texts, tags, n), 1 };
 		tags += n + (tags[n] == '\n');
 	}
 }
@@ -120,7 +88,7 @@ add_row(struct reading *r)
 		struct entry_row *more = realloc(l->row, cap * sizeof(*more));
 
 		if (!more) {
-			l->failed = true;
+			l->texts.failed = true;
 			return;
 		}
 		l->row = more;
@@ -136,10 +104,10 @@ add_row(struct reading *r)
 	row->strength = e->strength;
 	row->favorite = e->favorite;
 	row->has_totp = *e->text[ENTRY_TOTP] != '\0';
-	row->site = keep_text(l, e->text[ENTRY_SITE]);
-	row->url = keep_text(l, e->text[ENTRY_URL]);
-	row->username = keep_text(l, e->text[ENTRY_USERNAME]);
-	row->tags = keep_text(l, e->text[ENTRY_TAGS]);
+	row->site = keep(l, e->text[ENTRY_SITE]);
+	row->url = keep(l, e->text[ENTRY_URL]);
+	row->username = keep(l, e->text[ENTRY_USERNAME]);
+	row->tags = keep(l, e->text[ENTRY_TAGS]);
 	buf_cut(&r->hay, 0);
 	if (r->q->sort == ENTRY_SORT_USERNAME) {
 		utf8_fold(&r->hay, e->text[ENTRY_USERNAME], strlen(e->text[ENTRY_USERNAME]));
@@ -150,7 +118,7 @@ add_row(struct reading *r)
 		buf_ch(&r->hay, '\1');
 		utf8_fold(&r->hay, e->text[ENTRY_USERNAME], strlen(e->text[ENTRY_USERNAME]));
 	}
-	row->fold = keep(l, r->hay.p, r->hay.len < FOLD_KEEP ? r->hay.len : FOLD_KEEP);
+	row->fold = texts_keep(&l->texts, r->hay.p, r->hay.len < FOLD_KEEP ? r->hay.len : FOLD_KEEP);
 }
 
 static bool
@@ -177,7 +145,7 @@ one(void *ctx, const struct store_item *it)
 		count_tags(l, e->text[ENTRY_TAGS]);
 	if ((!r->q->favorites || e->favorite) && (r->tag.len == 0 || has_tag(r)) && (r->nwords == 0 || has_words(r)))
 		add_row(r);
-	return !l->failed;
+	return !l->texts.failed;
 }
 
 static void
@@ -242,7 +210,7 @@ entry_list_read(struct entry_list *l, const struct session *s, const struct entr
 	utf8_fold(&r.tag, q->tag, strlen(q->tag));
 	if (entry_keys_start(&keys, s))
 		o = outcome_of(store_query(&sq, one, &r));
-	if (o == OUT_OK && l->failed)
+	if (o == OUT_OK && l->texts.failed)
 		o = OUT_BUSY;
 	if (l->n > 1)
 		qsort(l->row, l->n, sizeof(*l->row), q->trash ? by_deleted : orders[q->sort]);
@@ -272,9 +240,7 @@ entry_list_after(const struct entry_list *l, const char *id)
 void
 entry_list_wipe(struct entry_list *l)
 {
-	for (size_t i = 0; i < l->nblocks; i++)
-		buf_wipe(&l->blocks[i]);
-	free(l->blocks);
+	texts_wipe(&l->texts);
 	free(l->row);
 	memset(l, 0, sizeof(*l));
 }

@@ -3,6 +3,7 @@
 #define DOMAIN_ENTRY_LIST_H
 
 #include "base/attr.h"
+#include "base/texts.h"
 #include "domain/entry.h"
 
 enum entry_sort {
@@ -43,9 +44,7 @@ struct entry_list {
 	size_t all, favorites, damaged; /* of the whole vault, whatever was asked for */
 	struct entry_tag tag[ENTRY_TAG_NAMES];
 	size_t ntags;
-	struct buf *blocks;             /* memory of the texts; private */
-	size_t nblocks;
-	bool failed;
+	struct texts texts;             /* private */
 };
 
 /* Read, filter and sort. A damaged entry is counted, logged and left out. OUT_OK, OUT_BUSY, OUT_BROKEN. End with entry_list_wipe. */

@@ -94,6 +94,7 @@ entry_api(struct json_object *o, const struct entry *e)
 	model_text(o, "password", e->text[ENTRY_PASSWORD]);
 	model_text(o, "notes", e->text[ENTRY_NOTES]);
 	model_text(o, "totp", e->text[ENTRY_TOTP]);
+	model_time(o, "password_changed", e->password_at);
 }
 
 const char *

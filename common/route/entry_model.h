@@ -22,7 +22,7 @@ enum { EM_SITE, EM_URL, EM_USERNAME, EM_PASSWORD, EM_NOTES, EM_TAGS, EM_TOTP, EM
  * an empty password or key of codes means "as it is" and a missing favourite "off". */
 void entry_take(struct entry *e, const struct call *c, bool form);
 
-/* The entry object of the API: all fields; of a list row: without password, notes and totp, but with has_totp. */
+/* The entry object of the API: all fields; of a list row: without password, password_changed, notes and totp. */
 void entry_api(struct json_object *o, const struct entry *e);
 void entry_row_api(struct json_object *o, const struct entry_row *r);
 /* What pages show beside it: link, host, days, strength in words, monogram. */

@@ -121,8 +121,14 @@ for n in 2500 5000 10000; do
   best=$(for _ in 1 2 3; do ACCEPT=text/html usage '/vault?q=customer' vault; done | sort -n | head -1)
   read -r wall cpu kib <<<"$best"
   row "vault page over $n entries" "$wall" ms '<= 250' 'v <= 250'
+  best=$(for _ in 1 2 3; do ACCEPT=text/html usage /vault/health vault-health; done | sort -n | head -1)
+  read -r wall cpu kib <<<"$best"
+  eval "health_$n=$wall"
+  row "health page over $n entries" "$wall" ms '<= 250' 'v <= 250'
+  [ $n = 10000 ] && row "health page over $n entries, memory" "$(awk -v k="$kib" 'BEGIN { printf "%.1f", k / 1024 }')" MiB '<= 64' 'v <= 64'
 done
 row 'growth from 5,000 to 10,000 entries (2 is linear)' "$(ratio "$list_10000" "$list_5000")" x '<= 2.2' 'v <= 2.2'
+row 'growth of the health page' "$(ratio "$health_10000" "$health_5000")" x '<= 2.2' 'v <= 2.2'
 
 echo '-- logins'
 account one
