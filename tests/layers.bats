@@ -75,7 +75,7 @@ may() {
     case $n in
       health-deep | not-found | api-entries) grep -q "/cgi-bin/$n" lighttpd.conf || fail "$n has no address" ;;
       register-* | login-* | entry-* | trash-* | settings-* | vault-*) grep -q "\"^/${n%%-*}/([a-z|]*\b${n#*-}\b[a-z|]*)" lighttpd.conf || fail "$n has no address" ;;
-      *) grep -q "\"^/([a-z|]*\b$n\b[a-z|]*)" lighttpd.conf || fail "$n has no address" ;;
+      *) grep -q "\"^/([a-z|-]*\b$n\b[a-z|-]*)" lighttpd.conf || fail "$n has no address" ;;
     esac
   done
 }
