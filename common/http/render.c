@@ -19,7 +19,7 @@
  * would look foreign. clipboard-write stays ours, or no copy button works. Strict-Transport-Security is the web server's, which knows whether it speaks TLS. */
 #define SECURITY_HEADERS \
 	"Content-Security-Policy: default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; " \
-	"form-action 'self'; base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types vs-sw\r\n" \
+	"manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types vs-sw\r\n" \
 	"X-Content-Type-Options: nosniff\r\n" \
 	"Referrer-Policy: same-origin\r\n" \
 	"Cross-Origin-Opener-Policy: same-origin\r\n" \

@@ -40,7 +40,7 @@ reply_start(struct reply *rp, const struct request *rq, const struct page *page,
 	(void)model_object(rp->view, "form");
 	(void)model_object(rp->view, "error");
 	(void)model_object(rp->view, "chosen");
-	reply_frame(rp, &(struct reply_frame){ "", "", "", "" });
+	reply_frame(rp, &(struct reply_frame){ "", "", "", "", "" });
 }
 
 void
@@ -52,6 +52,7 @@ reply_frame(struct reply *rp, const struct reply_frame *f)
 	model_text(o, "csrf", f->csrf);
 	model_text(o, "version", f->version);
 	model_text(o, "done", f->done);
+	model_text(o, "left", f->left);
 	model_text(o, "request_id", rp->rq->id);
 }
 

@@ -11,7 +11,7 @@
  *                                                                    303 to `see` or /login?next=; else the error page
  * Without a page everybody gets JSON, but browsers still get redirects and the error page.
  * The model for pages holds the answer's keys and the view's, and always: form, error, chosen (objects by parameter), errors (list of {field, message}),
- * has_errors, title_error ("Error: " or ""), message (sentence of the stated error or ""), frame {username, csrf (both "" for a stranger), version, request_id, done}.
+ * has_errors, title_error ("Error: " or ""), message (sentence of the stated error or ""), frame {username, csrf (both "" for a stranger), version, request_id, done, left}.
  * chosen.NAME.CHOICE is true for the choice of a PARAM_ENUM that form.NAME holds ('-' in a choice reads '_'); form.NAME of a PARAM_FLAG is "on" or "".
  * The error page also has title, code, status.
  */
@@ -109,6 +109,7 @@ struct reply_frame {
 	const char *csrf;
 	const char *version;
 	const char *done; /* the ?done= code's sentence or "" */
+	const char *left; /* seconds until the session ends when nothing more is asked for, or "" where nobody looked */
 };
 void reply_frame(struct reply *rp, const struct reply_frame *f);
 void reply_wipe(struct reply *rp);

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/conf.h"
 #include "base/log.h"
 #include "base/secret.h"
@@ -92,7 +93,11 @@ done_sentence(const struct call *c)
 static void
 frame(const struct call *c, struct reply *rp)
 {
-	struct reply_frame f = { c->session.username, c->session.csrf, conf_text(CONF_VERSION), done_sentence(c) };
+	char left[24] = "";
+	struct reply_frame f = { c->session.username, c->session.csrf, conf_text(CONF_VERSION), done_sentence(c), left };
+
+	if (c->session.idle_expires > 0)
+		snprintf(left, sizeof(left), "%lld", (long long)(c->session.idle_expires - clock_now()));
 
 	reply_frame(rp, &f);
 }

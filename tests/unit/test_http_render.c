@@ -109,7 +109,7 @@ broken_templates(void)
 
 	ask(VERB_GET, true);
 	reply_start(&rp, &rq, &page_wrong, &page_error);
-	reply_frame(&rp, &(struct reply_frame){ "anna", "t", "1.0", "" });
+	reply_frame(&rp, &(struct reply_frame){ "anna", "t", "1.0", "", "600" });
 	reply_cookie(&rp, "vs", "abc", -1, false);
 	(void)render(&rp);
 	CHECK(says(out.p, "Status: 500 Internal Server Error") && strstr(out.p, "Set-Cookie") == NULL);

@@ -97,7 +97,7 @@ static void
 security_headers(void)
 {
 	static const char *const lines[] = {
-		("Content-Security-Policy: default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; "
+		("Content-Security-Policy: default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; manifest-src 'self'; form-action 'self'; "
 		"base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types vs-sw"),
 		"X-Content-Type-Options: nosniff", "Referrer-Policy: same-origin",
 		"Cross-Origin-Opener-Policy: same-origin", "Cross-Origin-Embedder-Policy: require-corp", "Cross-Origin-Resource-Policy: same-origin",
@@ -265,10 +265,10 @@ keys_that_always_exist(void)
 
 	ask(VERB_GET, true);
 	reply_start(&rp, &rq, &page_always, &page_error);
-	CHECK_STR(body_of(render(&rp)), "||||||||abcdefghijklmnop");
+	CHECK_STR(body_of(render(&rp)), "|||||||||abcdefghijklmnop");
 	reply_start(&rp, &rq, &page_always, &page_error);
-	reply_frame(&rp, &(struct reply_frame){ "anna", "t", "1.0", "Done." });
-	CHECK_STR(body_of(render(&rp)), "||||anna|t|1.0|Done.|abcdefghijklmnop");
+	reply_frame(&rp, &(struct reply_frame){ "anna", "t", "1.0", "Done.", "600" });
+	CHECK_STR(body_of(render(&rp)), "||||anna|t|1.0|Done.|600|abcdefghijklmnop");
 }
 
 int

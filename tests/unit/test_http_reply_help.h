@@ -123,7 +123,7 @@ PAGE(page_plain, "<p>{{text}}</p>");
 PAGE(page_form, "{{title_error}}{{#has_errors}}[{{message}}{{#errors}}({{.field}}: {{.message}}){{/errors}}]{{/has_errors}}" ALL_PARAMETERS
     "{{#chosen.colour.red}} red{{/chosen.colour.red}}{{#chosen.colour.dark_blue}} blue{{/chosen.colour.dark_blue}}");
 PAGE(page_always, "{{title_error}}|{{message}}|{{#has_errors}}e{{/has_errors}}|{{#errors}}{{.field}}{{/errors}}|{{frame.username}}|{{frame.csrf}}|"
-    "{{frame.version}}|{{frame.done}}|{{frame.request_id}}");
+    "{{frame.version}}|{{frame.done}}|{{frame.left}}|{{frame.request_id}}");
 PAGE(page_error, "ERROR {{status}} {{code}} {{title}} {{message}} {{frame.username}}");
 PAGE(page_wrong, "{{nobody_knows}}");
 
