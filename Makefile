@@ -29,10 +29,10 @@ endif
 # --- packages -----------------------------------------------------------------------------------------------------------
 
 BUILD_PACKAGES := gcc libc6-dev libjson-c-dev libsqlite3-dev libargon2-dev libcrypt-dev libssl-dev libcurl4-openssl-dev libqrencode-dev libzxcvbn-dev diceware esbuild tcl binutils
-RUN_PACKAGES := lighttpd lighttpd-mod-openssl openssl
+RUN_PACKAGES := lighttpd lighttpd-mod-openssl lighttpd-mod-deflate openssl
 POOL_PACKAGES := haproxy ca-certificates
 TEST_PACKAGES := haproxy bats jq curl oathtool zbar-tools librsvg2-bin sqlite3 python3 python3-venv strace clang libclang-rt-14-dev llvm cppcheck \
-	clang-tidy shellcheck wrk xxd binutils nodejs/node npm/npm
+	clang-tidy shellcheck wrk xxd binutils nodejs/node npm/npm chromium
 $(B)/.packages-%: Makefile
 	$(Q)mkdir -p $(B) && ops/build/packages.sh $($*_PACKAGES) && touch $@
 .PHONY: deps
@@ -125,7 +125,7 @@ $(B)/gen/eff_words.c: ops/build/wordlists.sh | $(B)/.packages-BUILD
 	$(Q)mkdir -p $(@D) && ops/build/wordlists.sh eff $(EFF_LIST) >$@
 $(B)/gen/common_passwords.c: ops/build/wordlists.sh html/vendor/common-passwords.txt
 	$(Q)mkdir -p $(@D) && ops/build/wordlists.sh common html/vendor/common-passwords.txt >$@
-$(B)/html/.done: $(wildcard html/static/* html/css/* html/icons/*) $(PARTS) ops/build/assets.sh ops/build/expand.sh | $(B)/.packages-BUILD
+$(B)/html/.done: $(wildcard html/static/* html/css/* html/icons/* html/js/* html/vendor/*) $(PARTS) ops/build/assets.sh ops/build/expand.sh | $(B)/.packages-BUILD
 	$(Q)ops/build/assets.sh html $(B)/html && touch $@
 $(B)/gen/page_%.c: html/pages/%.html $(PARTS) $(B)/html/.done ops/build/page.sh
 	$(Q)mkdir -p $(@D) && ops/build/page.sh $* html/pages $(B)/html/names >$@
@@ -190,7 +190,7 @@ run: $(B)/.packages-RUN $(if $(filter dynamodb,$(STORE)),$(B)/.packages-POOL) bu
 test: $(B)/.packages-BUILD $(B)/.packages-RUN $(B)/.packages-TEST ## everything, in order of speed
 	@B='$(B)' JOBS='$(JOBS)' MAKE='$(MAKE)' tests/tools/run.sh
 
-lint: $(B)/.packages-BUILD $(B)/.packages-TEST $(GEN_HEADERS) ## cppcheck, clang-tidy, shellcheck, html-validate
+lint: $(B)/.packages-BUILD $(B)/.packages-TEST $(GEN_HEADERS) ## cppcheck, clang-tidy, shellcheck, html-validate, tsc, eslint, stylelint
 	@B='$(B)' tests/tools/lint.sh
 
 bench: $(B)/.packages-TEST $(B)/.packages-RUN build dynamodb direct $(B)/bench/hello $(B)/bench/usage ## every figure against a static hello CGI, same server, same run

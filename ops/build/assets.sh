@@ -1,8 +1,13 @@
 #!/bin/sh
-# assets.sh SOURCE TARGET - static pages, one style sheet, icons; names carry a content hash, so that browsers may keep them for ever.
+# assets.sh SOURCE TARGET - static pages, one style sheet, scripts, icons; names carry a content hash, so that browsers may keep them for ever.
+# Twice the same sources give twice the same bytes: no times, no maps, no paths.
 set -eu
 from=$1 to=$2
 here=$(dirname "$0")
+command -v esbuild >/dev/null || {
+	echo "esbuild is missing: it makes style sheet and scripts small and one file each" >&2
+	exit 1
+}
 rm -rf "$to"
 mkdir -p "$to/assets"
 : >"$to/names"
@@ -14,20 +19,28 @@ hashed() { # FILE NAME: copy under its hashed name and note the replacement
 }
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
-for f in "$from"/icons/*.svg; do
+for f in "$from"/icons/*.svg "$from"/icons/*.png; do
 	[ -e "$f" ] && hashed "$f" "$(basename "$f")"
 done
-if ls "$from"/css/*.css >/dev/null 2>&1; then
-	cat "$from"/css/*.css | sed -f "$to/names" >"$tmp/all.css"
-	if command -v esbuild >/dev/null 2>&1; then
-		esbuild --minify --loader=css <"$tmp/all.css" >"$tmp/app.css"
-	else
-		cp "$tmp/all.css" "$tmp/app.css"
-	fi
-	hashed "$tmp/app.css" app.css
-fi
-for f in "$from"/static/*.html; do
-	[ -e "$f" ] && "$here/expand.sh" "$f" "$from/pages" "$to/names" >"$to/$(basename "$f")"
+cat "$from"/css/*.css | sed -f "$to/names" >"$tmp/all.css"
+esbuild --minify --loader=css <"$tmp/all.css" >"$tmp/app.css"
+hashed "$tmp/app.css" app.css
+# What is loaded late comes first: the others name it by its hash.
+script() { # NAME: html/js/NAME.js with what it imports, in one file
+	esbuild "$from/js/$1.js" --bundle --minify --format=esm --target=es2022 --charset=utf8 --legal-comments=none --loader:.txt=text '--external:/assets/*' \
+		--log-level=warning --outfile="$tmp/$1.raw"
+	sed -f "$to/names" "$tmp/$1.raw" >"$tmp/$1.js"
+}
+for name in strength app; do
+	script $name
+	hashed "$tmp/$name.js" $name.js
 done
-[ -e "$from/static/robots.txt" ] && cp "$from/static/robots.txt" "$to/"
+for f in "$from"/static/*.html; do
+	"$here/expand.sh" "$f" "$from/pages" "$to/names" >"$to/$(basename "$f")"
+done
+cp "$from/static/robots.txt" "$to/"
+sed -f "$to/names" "$from/static/manifest.webmanifest" >"$to/manifest.webmanifest"
+# Its name never changes, so it changes with every asset: a browser then fetches them anew.
+script sw
+cp "$tmp/sw.js" "$to/sw.js"
 find "$to" -type f -exec chmod 0644 {} +

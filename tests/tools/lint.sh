@@ -27,4 +27,5 @@ pages() {
   tests/tools/node.sh && tests/web/preview.sh "$B/preview" && "$B/node/node_modules/.bin/html-validate" --config tests/web/htmlvalidate.json "$B/preview/*.html"
 }
 run html-validate pages
+run 'scripts and styles' tests/tools/scripts.sh
 exit $bad

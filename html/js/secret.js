@@ -1,0 +1,161 @@
+// secret.js - one click to copy, a real switch to show. What is shown hides again on submit, on leaving the page and when a browser brings the page back.
+import { copy } from './clipboard.js';
+import { all, iconButton, make, one, reicon, within } from './dom.js';
+import { json, plainly } from './net.js';
+import { toast, unreachable } from './toast.js';
+import { words } from './words.js';
+
+/** @type {Set<() => void>} */
+const shown = new Set();
+export function hideAll() {
+  for (const hide of shown) hide();
+  shown.clear();
+}
+
+/** The entry that a control belongs to: [data-entry] holds its id, [data-site] or the link in it the name.
+ * @param {Element} control */
+export function entryOf(control) {
+  const host = /** @type {HTMLElement | null} */ (control.closest('[data-entry]'));
+  return host && { host, id: host.dataset.entry ?? '', site: host.dataset.site ?? one('.names a', host)?.textContent ?? '' };
+}
+
+/** A field of an entry: out of the page where it stands there, else from the server.
+ * @param {{ host: HTMLElement, id: string }} entry @param {string} name */
+async function valueOf(entry, name) {
+  const there = one(`[data-value="${name}"]`, entry.host)?.textContent;
+  if (there) return there;
+  const { data } = await json('GET', `/api/entries/${encodeURIComponent(entry.id)}`);
+  const value = data[name];
+  return typeof value === 'object' && value ? String(value.code ?? '') : String(value ?? '');
+}
+
+/** @param {Element} control @param {string} name username, password, totp */
+export async function copyField(control, name) {
+  const entry = entryOf(control);
+  if (!entry) return;
+  const what = words.fields[name] ?? name;
+  let empty = false;
+  try {
+    const value = valueOf(entry, name).then((v) => {
+      empty = v === '';
+      if (empty) throw new Error('empty');
+      return v;
+    });
+    await copy(value, words.copied(what, entry.site), name !== 'username');
+  } catch {
+    if (empty) toast(words.nothingToCopy(what, entry.site));
+    else unreachable();
+  }
+}
+
+/** Letters, digits and symbols apart, as the server's page does it.
+ * @param {string} text */
+function runs(text) {
+  return (text.match(/[0-9]+|[A-Za-z\u0080-\u{10ffff} ]+|[^0-9A-Za-z\u0080-\u{10ffff} ]+/gu) ?? []).map((run) =>
+    make('span', { class: /[0-9]/.test(run) ? 'd' : /[A-Za-z\u0080-\u{10ffff} ]/u.test(run) ? 'l' : 's' }, run));
+}
+
+/** The button of a form that shows a secret by a round trip becomes a switch. It names the field: data-reveal="password".
+ * @param {HTMLElement} button */
+function revealing(button) {
+  const form = button.closest('form');
+  const entry = entryOf(button);
+  const place = button.closest('dd')?.querySelector('.secret');
+  if (!form || !entry || !place) return;
+  const dots = [...place.childNodes];
+  const label = button.lastChild;
+  const set = (/** @type {boolean} */ on) => {
+    button.setAttribute('aria-pressed', String(on));
+    reicon(button, on ? 'eye-off' : 'eye');
+    if (label) label.textContent = on ? words.hide : words.show;
+  };
+  const hide = () => {
+    place.replaceChildren(...dots);
+    set(false);
+  };
+  set(false);
+  form.addEventListener('submit', async (e) => {
+    e.preventDefault();
+    if (shown.delete(hide)) return hide();
+    try {
+      const { data } = await json('GET', `/api/entries/${encodeURIComponent(entry.id)}`);
+      place.replaceChildren(...runs(String(data[button.dataset.reveal ?? 'password'] ?? '')));
+      set(true);
+      shown.add(hide);
+    } catch {
+      plainly(form, button);
+    }
+    return undefined;
+  });
+}
+
+/** @param {HTMLInputElement} input */
+function showing(input) {
+  const b = iconButton('eye', words.show, { class: 'icon show', 'aria-pressed': 'false' });
+  const repeat = input.id === 'password' ? /** @type {HTMLInputElement | null} */ (input.form?.querySelector('#repeat')) : null;
+  const set = (/** @type {boolean} */ on) => {
+    input.type = on ? 'text' : 'password';
+    b.setAttribute('aria-pressed', String(on));
+    b.setAttribute('aria-label', on ? words.hide : words.show);
+    b.title = on ? words.hide : words.show;
+    reicon(b, on ? 'eye-off' : 'eye');
+  };
+  const hide = () => set(false);
+  b.addEventListener('click', () => {
+    const on = input.type === 'password';
+    set(on);
+    if (on) shown.add(hide);
+    else shown.delete(hide);
+    // who sees what is typed need not type it twice
+    const second = repeat?.closest('.field');
+    if (on && repeat && second && !repeat.value) {
+      second.setAttribute('hidden', '');
+      input.form?.addEventListener('submit', () => (repeat.value = input.value), { capture: true });
+    }
+    input.focus();
+  });
+  const wrap = make('div', { class: 'with' });
+  input.replaceWith(wrap);
+  wrap.append(input, b);
+}
+
+/** @param {ParentNode} root */
+export function enhanceSecrets(root) {
+  all('[data-copy][hidden]', root).forEach((b) => b.removeAttribute('hidden'));
+  all('button[data-reveal]', root).forEach(revealing);
+  all('input[type=password]', root).forEach((i) => showing(/** @type {HTMLInputElement} */ (i)));
+  // rows get their two buttons here: in the page they would be a third of its bytes, and dead without scripts; the style sheet keeps their room
+  for (const cell of all('tr[data-entry] > .do', root)) {
+    const entry = entryOf(cell);
+    if (!entry || one('[data-copy]', cell)) continue;
+    cell.prepend(
+      iconButton('user', words.copyUser(entry.site), { 'data-copy': 'username' }),
+      iconButton('copy', words.copyPassword(entry.site), { 'data-copy': 'password' }));
+  }
+}
+
+/** The recovery words: print and copy. @param {ParentNode} root */
+export function enhanceWords(root) {
+  for (const b of all('[data-do]', root)) {
+    (b.closest('.row[hidden]') ?? b).removeAttribute('hidden');
+    b.removeAttribute('hidden');
+    b.addEventListener('click', () => {
+      if (b.dataset.do === 'print') print();
+      if (b.dataset.do === 'copy-words') void copy(all('.words .mono').map((w) => w.textContent).join(' '), words.wordsCopied, false);
+      if (b.dataset.do === 'copy-key') void copy((one('.key')?.textContent ?? '').replace(/\s/g, ''), words.copiedHere('Key'), true);
+    });
+  }
+}
+
+document.addEventListener('click', (e) => {
+  const b = within(e, '[data-copy]');
+  if (!b) return;
+  if (b.dataset.copy === 'result') void copy(one('#result')?.textContent ?? '', words.copiedHere('Password'), false);
+  else void copyField(b, b.dataset.copy ?? '');
+});
+addEventListener('submit', (e) => {
+  if (!(e.target instanceof HTMLFormElement && e.target.querySelector('[data-reveal]'))) hideAll();
+}, true);
+addEventListener('pagehide', hideAll);
+addEventListener('pageshow', hideAll);
+
