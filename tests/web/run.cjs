@@ -1,0 +1,77 @@
+// run.cjs [PART...] - the browser's part of the tests: journeys, scripts, pages, budgets, lighthouse. One line a test (TAP), a closing line, exit status.
+// ONLY=text runs the tests whose name holds it. Two at a time; every test has an end of its own.
+'use strict';
+const fs = require('fs');
+const path = require('path');
+const { launch, open, projects } = require('./lib/browser.cjs');
+const { start, build } = require('./lib/server.cjs');
+
+const PARTS = ['journeys', 'scripts', 'pages', 'budgets', 'lighthouse'];
+const wanted = process.argv.slice(2).length ? process.argv.slice(2) : PARTS;
+const only = process.env.ONLY || '';
+const LIMIT = 90000;
+
+const within = (ms, what, promise) => {
+  let timer;
+  return Promise.race([promise, new Promise((_, fail) => { timer = setTimeout(() => fail(new Error(`${what}: no end after ${ms / 1000} s`)), ms); })])
+    .finally(() => clearTimeout(timer));
+};
+
+async function main() {
+  const began = Date.now();
+  // one as it is, one whose sessions are over after seconds
+  const servers = { normal: await start(), short: await start({ SESSION_IDLE: '8' }) };
+  const browser = await within(40000, 'launch', launch(Object.values(servers)));
+  const screens = path.join(build, 'screens');
+  if (wanted.length === PARTS.length) fs.rmSync(screens, { recursive: true, force: true });
+  fs.mkdirSync(screens, { recursive: true });
+  /** @type {{ name: string, alone: boolean, run: () => Promise<void> }[]} */
+  const queue = [];
+  for (const part of wanted) {
+    for (const test of require(`./${part}.web.cjs`)) {
+      for (const project of test.projects || [null]) {
+        const name = `web ${part}${project ? ` ${project}` : ''}: ${test.name}`;
+        if (!name.includes(only)) continue;
+        queue.push({ name, alone: !!test.alone, run: async () => {
+          const server = servers[test.server || 'normal'];
+          if (test.bare) return test.run({ server, servers, browser, screens });
+          const o = await open(browser, server, { ...(project ? projects[project] : projects['js-on']), ...(test.context || {}) }, test);
+          try {
+            await within(LIMIT, 'test', test.run({ ...o, server, browser, screens, project, js: project !== 'js-off', small: project === 'phone' }));
+            if (o.faults.length) throw new Error(o.faults.join('\n'));
+          } catch (e) {
+            const shot = path.join(screens, `failed-${name.replace(/[^a-z0-9]+/gi, '-')}.png`);
+            await within(10000, 'picture', o.page.screenshot({ path: shot })).catch(() => {});
+            e.message += `\n# at ${o.page.url()}${o.faults.length ? `\n# ${o.faults.join('\n# ')}` : ''}`;
+            throw e;
+          } finally {
+            await within(20000, 'close', o.context.close()).catch(() => {});
+          }
+          return undefined;
+        } });
+      }
+    }
+  }
+  let n = 0, passed = 0, failed = 0;
+  const one = async (t) => {
+    const at = Date.now();
+    let fault = null;
+    await t.run().catch((e) => { fault = e; });
+    if (fault) failed++; else passed++;
+    console.log(`${fault ? 'not ok' : 'ok'} ${++n} - ${t.name} (${Date.now() - at} ms)`);
+    if (fault) console.log(String(fault.stack || fault).split('\n').slice(0, 30).map((l) => `# ${l.replace(/^# /, '')}`).join('\n'));
+  };
+  const together = queue.filter((t) => !t.alone);
+  await Promise.all(Array.from({ length: Number(process.env.JOBS || 2) }, async () => { while (together.length) await one(together.shift()); }));
+  // what measures time has the machine for itself
+  for (const t of queue.filter((q) => q.alone)) await one(t);
+  console.log(`1..${n}`);
+  await within(20000, 'close', browser.close()).catch(() => {});
+  const complaints = Object.values(servers).flatMap((s) => s.logs().split('\n')).filter((l) => /"level":"error"/.test(l) || /\(mod_|\(server|\(http/.test(l) && /error|abort/i.test(l));
+  if (complaints.length) { failed++; console.log(`not ok ${++n} - web: a server complained\n# ${complaints.slice(0, 5).join('\n# ')}`); }
+  await Promise.all(Object.values(servers).map((s) => s.stop()));
+  console.log(`# ${Math.round((Date.now() - began) / 1000)} s`);
+  console.log(`${passed} passed, ${failed} failed`);
+  process.exit(failed || !passed ? 1 : 0);
+}
+main().catch((e) => { console.log(`not ok 1 - web: ${e.stack}`); console.log('0 passed, 1 failed'); process.exit(1); });
