@@ -9,7 +9,7 @@ const { start, build } = require('./lib/server.cjs');
 const PARTS = ['journeys', 'scripts', 'pages', 'budgets', 'lighthouse'];
 const wanted = process.argv.slice(2).length ? process.argv.slice(2) : PARTS;
 const only = process.env.ONLY || '';
-const LIMIT = 90000;
+const LIMIT = 180000;
 
 const within = (ms, what, promise) => {
   let timer;
