@@ -76,6 +76,27 @@ setup() {
   done
 }
 
+@test "compressed is what everybody may read, and the list only where no other site can have caused the request" {
+  encoding() { # PATH [CURL OPTION...]
+    http GET "$1" '' -H 'Accept: text/html' -H 'Accept-Encoding: gzip' "${@:2}"
+    printf '%s %s' "$status_code" "$(header Content-Encoding)"
+  }
+  for i in $(seq 4); do http POST /api/entries "site=Bank+$i&username=someone@example.org&tags=home,money"; done
+  css=$(sed -n 's/.*href="\(\/assets\/app\.[^"]*\)".*/\1/p' "$BATS_TEST_DIRNAME/../$(basename "$(dirname "$VS_BUILD")")/html/index.html")
+  assert_equal "$(encoding "$css")" '200 gzip'
+  assert_equal "$(encoding /)" '200 gzip'
+  for s in same-origin none; do
+    assert_equal "$s $(encoding '/vault?q=bank' -H "Sec-Fetch-Site: $s")" "$s 200 gzip"
+  done
+  for s in cross-site same-site same-origin,cross-site x; do
+    assert_equal "$s $(encoding '/vault?q=bank' -H "Sec-Fetch-Site: $s")" "$s 200 "
+  done
+  assert_equal "$(encoding '/vault?q=bank')" '200 '
+  for p in /api/entries /session /entry/new /generate /settings /trash; do
+    assert_equal "$p $(encoding $p -H 'Sec-Fetch-Site: same-origin')" "$p 200 "
+  done
+}
+
 @test "a body above the limit is 413 and never reaches a program" {
   head -c 70000 /dev/zero | tr '\0' a >"$BATS_TEST_TMPDIR/big"
   status_code=$(curl -s -o /dev/null -w '%{http_code}' -X POST -H "Origin: $url" --data-binary "@$BATS_TEST_TMPDIR/big" "$url/login")

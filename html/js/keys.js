@@ -63,7 +63,11 @@ function list() {
 /** @type {Record<string, () => unknown>} */
 const single = {
   '/': search,
-  n: () => one('.vault a[href="/entry/new"]')?.click() ?? location.assign('/entry/new'),
+  n: () => {
+    const a = one('.vault a[href="/entry/new"]');
+    if (a) a.click();
+    else location.assign('/entry/new');
+  },
   c: () => copyHere('password'),
   u: () => copyHere('username'),
   e: () => one('a[href^="/entry/edit"]', here() ?? document.createElement('i'))?.click(),

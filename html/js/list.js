@@ -45,6 +45,8 @@ function show(doc, url, push) {
   const fresh = one('.vault form.search', doc);
   const now = vault();
   const next = one('.vault', doc);
+  const control = /** @type {HTMLElement | null} */ (document.activeElement);
+  const entry = /** @type {HTMLElement | null | undefined} */ (control?.closest('tr[data-entry]'))?.dataset.entry;
   if (!now || !next) return location.assign(url);
   if (push && url.href !== location.href) history.pushState(null, '', url);
   at.path = url.pathname + url.search;
@@ -64,6 +66,9 @@ function show(doc, url, push) {
   }
   enhanceSecrets(vault() ?? document);
   read();
+  // whoever had gone on into the rows stays where they were
+  const row = entry && one(`tr[data-entry="${CSS.escape(entry)}"]`);
+  if (row) (all('[aria-label]', row).find((e) => e.ariaLabel === control?.ariaLabel) ?? one('.names a', row))?.focus({ preventScroll: true });
   return undefined;
 }
 

@@ -92,6 +92,18 @@ function atEnd() {
   else location.assign(`/login?next=${encodeURIComponent(location.pathname + location.search)}&done=session-ended`);
 }
 
+/** Names that the form in the page has too would lead to its fields.
+ * @param {HTMLElement} part */
+function own(part) {
+  const mine = (/** @type {string} */ name) => `again-${name}`;
+  for (const e of [part, ...all('[id], [for], [aria-describedby], a[href^="#"]', part)]) {
+    if (e.id) e.id = mine(e.id);
+    if (e.hasAttribute('for')) e.setAttribute('for', mine(e.getAttribute('for') ?? ''));
+    if (e.hasAttribute('aria-describedby')) e.setAttribute('aria-describedby', (e.getAttribute('aria-describedby') ?? '').split(/\s+/).map(mine).join(' '));
+    if (e.hasAttribute('href')) e.setAttribute('href', `#${mine((e.getAttribute('href') ?? '').slice(1))}`);
+  }
+}
+
 /** The two steps of the login in a dialog over the form that stays. The token of the new session then goes into every form of the page. */
 async function logInAgain() {
   const holder = make('div');
@@ -99,8 +111,11 @@ async function logInAgain() {
     make('h2', { id: 'ended-title' }, words.endedTitle), make('p', {}, words.endedText), holder);
   const fill = (/** @type {Document} */ doc) => {
     const form = one('main form', doc);
-    if (form) holder.replaceChildren(...all('main #problems', doc), form);
-    for (const b of all('[autofocus], #username', holder).slice(0, 1)) b.focus();
+    if (!form) return;
+    const parts = [...all('main #problems', doc), form];
+    for (const part of parts) own(part);
+    holder.replaceChildren(...parts);
+    one('[autofocus], input:not([type=hidden])', holder)?.focus();
   };
   document.body.append(dialog);
   dialog.addEventListener('cancel', (e) => e.preventDefault());

@@ -1,5 +1,5 @@
 // toast.js - short news at the edge, read out too; never the only place where something is said. And questions in a dialog.
-import { make } from './dom.js';
+import { iconButton, make } from './dom.js';
 import { words } from './words.js';
 
 const SHORT = 6000;
@@ -29,6 +29,11 @@ export function toast(text, more = {}) {
       more.run?.();
     });
     box.append(b);
+  }
+  if (more.stay) {
+    const cross = iconButton('close', words.close);
+    cross.addEventListener('click', close);
+    box.append(cross);
   }
   // whoever is reading it or about to press its button is not hurried
   for (const e of ['pointerenter', 'focusin']) box.addEventListener(e, () => clearTimeout(timer));
