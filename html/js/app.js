@@ -1,4 +1,5 @@
 // app.js - what every page loads. Each piece only replaces a round trip that already works: without this file everything can still be done.
+import { startClipboard } from './clipboard.js';
 import { at, make } from './dom.js';
 import { enhanceForms, startEditor, unsaved } from './editor.js';
 import { startKeys } from './keys.js';
@@ -27,9 +28,13 @@ document.body.append(make('p', { id: 'said', class: 'sr', role: 'status' }));
 enhance(document);
 startList();
 startEditor(enhance);
-startKeys();
 keepWhen(unsaved);
-startSession();
+// what nobody can need in the first moment does not hold up the first picture
+setTimeout(() => {
+  startKeys();
+  startSession();
+  startClipboard();
+});
 
 // Offline there is a page that says so; the worker keeps that page and nothing else. The policy lets this one address through.
 addEventListener('load', () => {

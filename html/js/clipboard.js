@@ -4,7 +4,8 @@ import { toast } from './toast.js';
 import { words } from './words.js';
 
 const SECONDS = 30;
-const channel = new BroadcastChannel('vs-clipboard');
+/** @type {BroadcastChannel | undefined} */
+let channel;
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let timer;
 /** @type {{ close: () => void } | undefined} */
@@ -23,10 +24,10 @@ async function clear() {
   try {
     await navigator.clipboard.writeText('');
     forget();
-    channel.postMessage('done');
+    channel?.postMessage('done');
     toast(words.cleared);
   } catch {
-    channel.postMessage('pending');
+    channel?.postMessage('pending');
     pending();
   }
 }
@@ -38,7 +39,10 @@ function pending() {
   addEventListener('focus', clear, { once: true });
 }
 
-channel.onmessage = (e) => (e.data === 'pending' ? pending() : forget());
+export function startClipboard() {
+  channel = new BroadcastChannel('vs-clipboard');
+  channel.onmessage = (e) => (e.data === 'pending' ? pending() : forget());
+}
 
 /** Copy what is there or comes. The promise stands in the clipboard item, because a browser may take the right to copy away while the value is fetched.
  * @param {string | Promise<string>} value
@@ -56,7 +60,7 @@ export async function copy(value, said, secret) {
     return false;
   }
   forget();
-  channel.postMessage('done');
+  channel?.postMessage('done');
   if (secret) {
     note = toast(`${said} ${words.willClear(SECONDS)}`, { action: words.clearNow, run: clear, stay: true });
     timer = setTimeout(clear, SECONDS * 1000);

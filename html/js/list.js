@@ -7,6 +7,8 @@ import { words } from './words.js';
 
 const SERVER_AFTER = 300;
 const vault = () => one('.vault');
+// asked before anything is changed, or the answer costs a layout
+const roomy = matchMedia('(min-width: 64rem) and (hover: hover)').matches;
 
 /** As the server folds: accents and case do not count.
  * @param {string} text */
@@ -14,7 +16,7 @@ export const fold = (text) => text.normalize('NFD').replace(/\p{M}/gu, '').toLow
 
 /** @type {{ row: HTMLElement, text: string }[]} */
 let rows = [];
-/** Rows in the order of the page, with the text to look in: read once, a key press only compares. */
+/** Rows in the order of the page, with the text to look in: read at the first key, the next ones only compare. */
 function read() {
   rows = all('.entries tbody tr').map((row) => ({ row, text: fold([...row.querySelectorAll('.names, .wide, .pill')].map((e) => e.textContent).join(' ')) }));
 }
@@ -27,6 +29,7 @@ function say(text) {
 
 /** @param {string} q */
 export function filter(q) {
+  if (!rows.length) read();
   const wanted = fold(q).split(/\s+/).filter(Boolean);
   let n = 0;
   for (const { row, text } of rows) {
@@ -65,7 +68,7 @@ function show(doc, url, push) {
     now.replaceWith(next);
   }
   enhanceSecrets(vault() ?? document);
-  read();
+  rows = [];
   // whoever had gone on into the rows stays where they were
   const row = entry && one(`tr[data-entry="${CSS.escape(entry)}"]`);
   if (row) (all('[aria-label]', row).find((e) => e.ariaLabel === control?.ariaLabel) ?? one('.names a', row))?.focus({ preventScroll: true });
@@ -108,7 +111,8 @@ function typing(e) {
   const form = /** @type {HTMLFormElement | null} */ (within(e, '.vault form.search'));
   const q = field('#q');
   if (!form || !q || e.target !== q) return;
-  say(words.shown(filter(q.value), rows.length));
+  const n = filter(q.value);
+  say(words.shown(n, rows.length));
   clearTimeout(later);
   later = setTimeout(async () => {
     if (!(await load(question(form), false))) return;
@@ -188,9 +192,8 @@ export function startList() {
     e.preventDefault();
     void follow(a);
   });
-  read();
   // a long list on a phone begins with the list; with room and a mouse one can type at once
-  if (matchMedia('(min-width: 64rem) and (hover: hover)').matches && document.activeElement === document.body) field('#q')?.focus({ preventScroll: true });
+  if (roomy && document.activeElement === document.body) field('#q')?.focus({ preventScroll: true });
 }
 
 /** @param {HTMLFormElement} form */

@@ -124,14 +124,22 @@ export function enhanceSecrets(root) {
   all('[data-copy][hidden]', root).forEach((b) => b.removeAttribute('hidden'));
   all('button[data-reveal]', root).forEach(revealing);
   all('input[type=password]', root).forEach((i) => showing(/** @type {HTMLInputElement} */ (i)));
-  // rows get their two buttons here: in the page they would be a third of its bytes, and dead without scripts; the style sheet keeps their room
-  for (const cell of all('tr[data-entry] > .do', root)) {
-    const entry = entryOf(cell);
+  setTimeout(rowButtons, 0, all('tr[data-entry] > .do', root));
+}
+
+const AT_ONCE = 10;
+/** Rows get their two buttons here: in the page they would be a third of its bytes, and dead without scripts; the style sheet keeps their room. A few at a time,
+ * so that a slow phone answers a touch meanwhile.
+ * @param {HTMLElement[]} cells */
+function rowButtons(cells) {
+  for (const cell of cells.splice(0, AT_ONCE)) {
+    const entry = cell.isConnected && entryOf(cell);
     if (!entry || one('[data-copy]', cell)) continue;
     cell.prepend(
       iconButton('user', words.copyUser(entry.site), { 'data-copy': 'username' }),
       iconButton('copy', words.copyPassword(entry.site), { 'data-copy': 'password' }));
   }
+  if (cells.length) setTimeout(rowButtons, 0, cells);
 }
 
 /** The recovery words: print and copy. @param {ParentNode} root */

@@ -7,7 +7,8 @@ import { words } from './words.js';
 
 const LEAD = 60_000;
 const LATE = 1500;
-const channel = new BroadcastChannel('vs-session');
+/** @type {BroadcastChannel | undefined} */
+let channel;
 let end = 0;
 let over = false;
 /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -41,7 +42,7 @@ function know(left, told) {
   full = Math.max(full, left * 1000);
   end = Date.now() + left * 1000;
   over = false;
-  if (!told) channel.postMessage(left);
+  if (!told) channel?.postMessage(left);
   closeWarning();
   plan();
 }
@@ -152,8 +153,9 @@ export function startSession() {
   document.addEventListener('vs:ended', atEnd);
   document.addEventListener('visibilitychange', plan);
   document.addEventListener('submit', (e) => {
-    if (within(e, 'form[action="/logout"]')) channel.postMessage('out');
+    if (within(e, 'form[action="/logout"]')) channel?.postMessage('out');
   });
+  channel = new BroadcastChannel('vs-session');
   channel.onmessage = (e) => {
     if (typeof e.data === 'number') know(e.data, true);
     else atEnd();

@@ -17,6 +17,7 @@ export function toast(text, more = {}) {
   const close = () => {
     clearTimeout(timer);
     box.remove();
+    document.documentElement.classList.toggle('news', region.hasChildNodes());
   };
   const wait = () => {
     clearTimeout(timer);
@@ -39,6 +40,7 @@ export function toast(text, more = {}) {
   for (const e of ['pointerenter', 'focusin']) box.addEventListener(e, () => clearTimeout(timer));
   for (const e of ['pointerleave', 'focusout']) box.addEventListener(e, wait);
   region.append(box);
+  document.documentElement.classList.add('news');
   wait();
   return { close };
 }

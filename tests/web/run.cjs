@@ -1,5 +1,5 @@
 // run.cjs [PART...] - the browser's part of the tests: journeys, scripts, pages, budgets, lighthouse. One line a test (TAP), a closing line, exit status.
-// ONLY=text runs the tests whose name holds it. Two at a time; every test has an end of its own.
+// ONLY=text runs the tests whose name holds it. Three at a time; every test has an end of its own.
 'use strict';
 const fs = require('fs');
 const path = require('path');
@@ -9,7 +9,7 @@ const { start, build } = require('./lib/server.cjs');
 const PARTS = ['journeys', 'scripts', 'pages', 'budgets', 'lighthouse'];
 const wanted = process.argv.slice(2).length ? process.argv.slice(2) : PARTS;
 const only = process.env.ONLY || '';
-const LIMIT = 180000;
+const LIMIT = 180000; // of one test; the whole is ended by tests/tools/web.sh
 
 const within = (ms, what, promise) => {
   let timer;
@@ -32,7 +32,7 @@ async function main() {
       for (const project of test.projects || [null]) {
         const name = `web ${part}${project ? ` ${project}` : ''}: ${test.name}`;
         if (!name.includes(only)) continue;
-        queue.push({ name, alone: !!test.alone, run: async () => {
+        queue.push({ name, alone: !!test.alone, held: !!test.context?.permissions || !!test.held, run: async () => {
           const server = servers[test.server || 'normal'];
           if (test.bare) return test.run({ server, servers, browser, screens });
           const o = await open(browser, server, { ...(project ? projects[project] : projects['js-on']), ...(test.context || {}) }, test);
@@ -61,8 +61,12 @@ async function main() {
     console.log(`${fault ? 'not ok' : 'ok'} ${++n} - ${t.name} (${Date.now() - at} ms)`);
     if (fault) console.log(String(fault.stack || fault).split('\n').slice(0, 30).map((l) => `# ${l.replace(/^# /, '')}`).join('\n'));
   };
-  const together = queue.filter((t) => !t.alone);
-  await Promise.all(Array.from({ length: Number(process.env.JOBS || 2) }, async () => { while (together.length) await one(together.shift()); }));
+  // the clipboard is one for the whole browser: tests that look into it take turns
+  const held = queue.filter((t) => !t.alone && t.held);
+  const together = queue.filter((t) => !t.alone && !t.held);
+  const work = async (list) => { while (list.length) await one(list.shift()); };
+  await Promise.all([work(held), ...Array.from({ length: Number(process.env.WEB_JOBS || 3) - 1 }, () => work(together))]);
+  await work(together);
   // what measures time has the machine for itself
   for (const t of queue.filter((q) => q.alone)) await one(t);
   console.log(`1..${n}`);
