@@ -4,7 +4,7 @@
 #include "pages.h"
 #include "route/entry_form.h"
 
-enum { ID = EM__N, VERSION, CLEAR, CLEAR_TOTP, ACTION, NPARAM };
+enum { ID = EM__N, VERSION, CLEAR, CLEAR_TOTP, ACTION, DRAFT, NPARAM };
 static const struct param params[] = {
 	EM_PARAMS(0),
 	[ID] = { "id", PARAM_ID, PARAM_REQUIRED | PARAM_ON_GET | PARAM_ON_POST, 0, 0, NULL },
@@ -12,6 +12,7 @@ static const struct param params[] = {
 	[CLEAR] = { "clear_password", PARAM_FLAG, 0, 0, 0, NULL },
 	[CLEAR_TOTP] = { "clear_totp", PARAM_FLAG, 0, 0, 0, NULL },
 	[ACTION] = { "action", PARAM_ENUM, 0, 0, 0, entry_form_actions },
+	[DRAFT] = { "draft", PARAM_FLAG, PARAM_ON_GET, 0, 0, NULL },
 };
 
 /* The stored entry beside the form; `theirs` shows it in full when it is not the one that the form began with. */
@@ -75,6 +76,18 @@ again(struct call *c, struct reply *rp)
 }
 
 static void
+kept(struct call *c, struct reply *rp)
+{
+	struct entry e;
+
+	if (open_entry(c, rp, &e)) {
+		beside(rp, &e, false);
+		(void)!entry_form_password(c, rp, ENTRY_FORM_KEPT, true);
+	}
+	entry_wipe(&e);
+}
+
+static void
 save(struct call *c, struct reply *rp)
 {
 	struct entry e, now;
@@ -116,6 +129,7 @@ out:
 static const struct route route = {
 	.name = "entry-edit", .page = &page_entry_edit, .auth = auth_session, .body_max = 64 * 1024, .get_is_page = true,
 	.params = params, .nparams = NPARAM,
+	.kept = &(const struct route_kept){ kept_keep, kept_open, kept },
 	.on_invalid = again,
 	.on = { [VERB_GET] = show, [VERB_POST] = save },
 };

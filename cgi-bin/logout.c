@@ -6,6 +6,7 @@ leave(struct call *c, struct reply *rp)
 {
 	if (call_done(c, rp, session_close(&c->session), 0)) {
 		call_drop_cookie(rp, COOKIE_SESSION);
+		call_drop_cookie(rp, COOKIE_DRAFT);
 		reply_empty(rp, "/login?done=signed-out");
 	}
 }

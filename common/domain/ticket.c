@@ -26,6 +26,7 @@ static const char *const prefixes[] = {
 	[TICKET_REGISTER] = "pending#",
 	[TICKET_DEVICE] = "device#",
 	[TICKET_TOTP] = "pending#",
+	[TICKET_DRAFT] = "draft#",
 };
 
 static bool

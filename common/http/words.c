@@ -150,6 +150,7 @@ static const struct {
 	{ "session-ended", "The session has ended. Log in to go on where you were." },
 	{ "expired", "You were logged out after 10 minutes without activity. Log in to go on where you were." },
 	{ "reset", "Your password was changed and every session was ended. Log in with the new password." },
+	{ "draft-kept", "The session had ended. What you typed is kept for an hour: log in, and it is there again." },
 	{ "entry-created", "The entry was saved." },
 	{ "entry-saved", "Your changes were saved." },
 	{ "entry-deleted", "The entry was moved to the trash." },

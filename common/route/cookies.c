@@ -10,6 +10,7 @@ static const struct {
 } cookies[] = {
 	[COOKIE_SESSION] = { "__Host-vs", "vs", -1 },
 	[COOKIE_STEP] = { "__Host-vsp", "vsp", -1 },
+	[COOKIE_DRAFT] = { "__Host-vsf", "vsf", -1 },
 	[COOKIE_DEVICE] = { "__Host-vsd", "vsd", DEVICE_AGE_S },
 };
 

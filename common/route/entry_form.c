@@ -8,6 +8,7 @@ void
 entry_form_show(struct call *c, struct reply *rp, bool edit, const char *generated, int bits)
 {
 	reply_view_flag(rp, "edit", edit);
+	reply_view_flag(rp, "kept", false);
 	reply_view_flag(rp, "form_favorite", arg_num(c, EM_FAVORITE) == 1);
 	reply_view_text(rp, "generated", generated);
 	reply_view_num(rp, "bits", bits);
@@ -20,11 +21,11 @@ entry_form_password(struct call *c, struct reply *rp, int64_t action, bool edit)
 	struct buf made;
 	int bits = 0;
 
-	if (action != ENTRY_FORM_GENERATE && action != ENTRY_FORM_DRAFT)
+	if (action != ENTRY_FORM_GENERATE && action != ENTRY_FORM_DRAFT && action != ENTRY_FORM_KEPT)
 		return false;
 	buf_init(&made, 256);
 	rp->page_on_post = true;
-	if (action == ENTRY_FORM_DRAFT)
+	if (action != ENTRY_FORM_GENERATE)
 		entry_form_show(c, rp, edit, arg_text(c, EM_PASSWORD), 0);
 	else if (generate_password(&made, &bits, GENERATE_LOWER | GENERATE_UPPER | GENERATE_DIGITS | GENERATE_SYMBOLS, GENERATE_LEN_DEFAULT, false))
 		entry_form_show(c, rp, edit, made.p, bits);
@@ -32,6 +33,7 @@ entry_form_password(struct call *c, struct reply *rp, int64_t action, bool edit)
 		(void)!call_done(c, rp, OUT_BUSY, 0);
 	/* shown once more like the password that was made: the form is not done, and a key that was typed would be lost */
 	reply_view_text(rp, "totp_typed", arg_text(c, EM_TOTP));
+	reply_view_flag(rp, "kept", action == ENTRY_FORM_KEPT);
 	buf_wipe(&made);
 	return true;
 }

@@ -4,8 +4,9 @@
 
 #include "route/entry_model.h"
 
-/* The buttons of the form: save, generate (make a password and show it in the form), draft (take the password that came along into the form). */
-enum { ENTRY_FORM_SAVE, ENTRY_FORM_GENERATE, ENTRY_FORM_DRAFT };
+/* The buttons of the form: save, generate (make a password and show it in the form), draft (take the password that came along into the form). KEPT is no button: the form as it was sent
+ * when its session had ended. */
+enum { ENTRY_FORM_SAVE, ENTRY_FORM_GENERATE, ENTRY_FORM_DRAFT, ENTRY_FORM_KEPT };
 extern const char *const entry_form_actions[];
 
 /* The keys that both forms need besides form.NAME. */

@@ -69,6 +69,9 @@ refuse(const struct route *r, struct call *c, struct reply *rp)
 	if (!call_cookies_fine(c))
 		return ERR_MALFORMED;
 	e = r->auth ? r->auth(c) : ERR_NONE;
+	if (e == ERR_NO_SESSION && r->kept && rq->html && rq->verb == VERB_POST && request_read_body(rq) == ERR_NONE &&
+	    args_parse(&c->args, r->params, r->nparams, rq, c->csrf, sizeof(c->csrf)) != ERR_MALFORMED)
+		r->kept->keep(c, rp);
 	if (e != ERR_NONE)
 		return e;
 	e = request_read_body(rq);
@@ -115,19 +118,24 @@ send_away(const struct route *r, const struct call *c, struct reply *rp)
 static void
 serve(const struct route *r, struct call *c, struct reply *rp, enum error e)
 {
+	bool kept;
+
 	c->args.params = r->params;
 	c->args.n = r->nparams;
 	for (size_t i = 0; i < r->nparams; i++)
 		c->args.arg[i].text = ""; /* stays so when the request is refused before its parameters are read */
 	if (e == ERR_NONE)
 		e = refuse(r, c, rp);
+	kept = e == ERR_NONE && r->kept && c->rq.verb == VERB_GET && r->kept->open(c);
 	reply_forms(rp, &c->args);
 	if (e == ERR_TRY_LATER)
 		reply_retry(rp, e, TRY_LATER_S);
 	else if (e != ERR_NONE && e != ERR_INVALID)
 		reply_error(rp, e);
 	/* a handler also sees well-formed requests with faulty fields: it fills what its page needs besides the form */
-	if (e == ERR_NONE || (e == ERR_INVALID && r->on_invalid))
+	if (kept)
+		r->kept->show(c, rp);
+	else if (e == ERR_NONE || (e == ERR_INVALID && r->on_invalid))
 		(e == ERR_NONE ? r->on[c->rq.verb] : r->on_invalid)(c, rp);
 	if (rp->error == ERR_NO_SESSION)
 		send_away(r, c, rp);

@@ -33,6 +33,16 @@ enum error auth_register(struct call *c); /* the first step of a registration wa
 enum error auth_local(struct call *c);    /* asked on this machine, and passed on by no proxy: ERR_LOCAL otherwise */
 enum error auth_cookie(struct call *c);   /* for public pages: the frame of a person whose cookie is ours, whether the session still lives or not; never fails */
 
+/* A form that a browser sent after its session had ended is kept (domain/draft.h); after the login the same address with draft=1, a flag that the route declares, shows
+ * it again through `show`. Pointers, so that other routes link nothing of it. */
+void kept_keep(struct call *c, struct reply *rp); /* sets cookie and way on; what cannot be kept is sent away as without it */
+NODISCARD bool kept_open(struct call *c);         /* args are then those of the kept form */
+struct route_kept {
+	void (*keep)(struct call *c, struct reply *rp);
+	bool (*open)(struct call *c);
+	route_handler *show;
+};
+
 struct route {
 	const char *name;              /* for the log: "entry-edit" */
 	const struct page *page;
@@ -43,6 +53,7 @@ struct route {
 	bool get_is_page;              /* GET answers browsers only: a program gets 405 */
 	const char *back;              /* where a browser without the step or session before is sent; NULL: /login?next= */
 	const struct route *item;      /* used instead when there is a PATH_INFO "/ID" (api-entries) */
+	const struct route_kept *kept; /* what was typed outlives the session; NULL: it does not */
 	route_handler *on_invalid;     /* also called, after 422 was stated, to fill what the page needs besides the form; NULL: nothing */
 	route_handler *on[VERB__MAX];
 };
@@ -61,7 +72,7 @@ void call_field(struct call *c, struct reply *rp, size_t i, enum field_error f);
 /* State how a rule ended: true for OUT_OK, else the error is set (429 and 503 with Retry-After; `retry` seconds for OUT_LIMITED). */
 NODISCARD bool call_done(struct call *c, struct reply *rp, enum outcome o, int64_t retry);
 /* Cookies of ours: the name carries the __Host- prefix when people reach us by https. */
-enum call_cookie { COOKIE_SESSION, COOKIE_STEP, COOKIE_DEVICE };
+enum call_cookie { COOKIE_SESSION, COOKIE_STEP, COOKIE_DRAFT, COOKIE_DEVICE };
 void call_set_cookie(struct reply *rp, enum call_cookie which, const char *value);
 void call_drop_cookie(struct reply *rp, enum call_cookie which);
 /* The value of the cookie, "" when absent; points to static memory of one cookie at a time. */
