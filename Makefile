@@ -117,6 +117,12 @@ LIBS_asan = $(LIBS_SHARED)
 LIBS_cov = $(LIBS_SHARED)
 LIBS_direct = $(patsubst -lsqlite3,-lcurl,$(LIBS_SHARED))
 LIBS_asan-dynamodb = $(LIBS_direct)
+# Without its source package libcurl is Debian's shared one, and everything else is shared with it: our libcrypto in the program would get in the way of its TLS.
+ifeq ($(LIBCURL),)
+CFLAGS_dynamodb = $(CFLAGS_direct)
+LDFLAGS_dynamodb = $(LDFLAGS_direct)
+LIBS_dynamodb = $(LIBS_direct)
+endif
 
 # --- generated sources --------------------------------------------------------------------------------------------------
 
