@@ -1,4 +1,5 @@
 // net.js - the round trips that a page makes anyway, made by a script: the same addresses, forms and pages.
+import { words } from './words.js';
 
 /** @typedef {{ status: number, url: URL, doc: Document }} Answer */
 
@@ -19,10 +20,30 @@ function ended() {
   return new Ended();
 }
 
+const SLOW = 400;
+let waiting = 0;
+/** Nothing is said of an answer that comes at once; of one that does not, a line at the top and words.
+ * @template T @param {Promise<T>} answer @returns {Promise<T>} */
+function told(answer) {
+  let late = false;
+  const timer = setTimeout(() => {
+    late = true;
+    waiting++;
+    document.documentElement.classList.add('slow');
+    const said = document.getElementById('said');
+    if (said) said.textContent = words.slow;
+  }, SLOW);
+  return answer.finally(() => {
+    clearTimeout(timer);
+    waiting -= Number(late);
+    document.documentElement.classList.toggle('slow', waiting > 0);
+  });
+}
+
 /** A page as a document. Not fetch: a document out of text is what Trusted Types forbid, and XMLHttpRequest reads one without text ever becoming markup here.
  * @param {string} method @param {string} path @param {URLSearchParams} [body] @returns {Promise<Answer>} */
 export function page(method, path, body) {
-  return new Promise((done, fail) => {
+  return told(new Promise((done, fail) => {
     const x = new XMLHttpRequest();
     x.open(method, path);
     x.responseType = 'document';
@@ -39,7 +60,7 @@ export function page(method, path, body) {
       return done({ status: x.status, url, doc });
     };
     x.send(body?.toString());
-  });
+  }));
 }
 
 /** A form as it would be sent by its button.
@@ -57,12 +78,12 @@ export function send(form, submitter) {
 export async function json(method, path, body) {
   let r;
   try {
-    r = await fetch(path, {
+    r = await told(fetch(path, {
       method,
       headers: body ? { Accept: 'application/json', 'Content-Type': 'application/json' } : { Accept: 'application/json' },
       body: body && JSON.stringify(body),
       signal: AbortSignal.timeout(20000),
-    });
+    }));
     if (r.status !== 401) return { status: r.status, data: await r.json(), date: Date.parse(r.headers.get('Date') ?? '') || Date.now() };
   } catch {
     throw new Unreachable();

@@ -8,8 +8,7 @@ import { words } from './words.js';
 /** @type {Set<() => void>} */
 const shown = new Set();
 export function hideAll() {
-  for (const hide of shown) hide();
-  shown.clear();
+  for (const hide of [...shown]) hide();
 }
 
 /** The entry that a control belongs to: [data-entry] holds its id, [data-site] or the link in it the name.
@@ -19,17 +18,19 @@ export function entryOf(control) {
   return host && { host, id: host.dataset.entry ?? '', site: host.dataset.site ?? one('.names a', host)?.textContent ?? '' };
 }
 
-/** A field of an entry: out of the page where it stands there, else from the server.
+/** Where programs get it: a one-time code is made at the moment, everything else is kept.
+ * @param {string} id @param {string} name */
+const fetched = async (id, name) =>
+  (name === 'code' ? await json('POST', '/entry', { id, do: name }) : await json('GET', `/api/entries/${encodeURIComponent(id)}`)).data;
+
+/** A field of an entry: out of the page where it stands there (a code there may be over), else from the server.
  * @param {{ host: HTMLElement, id: string }} entry @param {string} name */
 async function valueOf(entry, name) {
-  const there = one(`[data-value="${name}"]`, entry.host)?.textContent;
-  if (there) return there;
-  const { data } = await json('GET', `/api/entries/${encodeURIComponent(entry.id)}`);
-  const value = data[name];
-  return typeof value === 'object' && value ? String(value.code ?? '') : String(value ?? '');
+  const there = name !== 'code' && one(`[data-value="${name}"]`, entry.host)?.textContent;
+  return there || String((await fetched(entry.id, name))[name] ?? '');
 }
 
-/** @param {Element} control @param {string} name username, password, totp */
+/** @param {Element} control @param {string} name username, password, code */
 export async function copyField(control, name) {
   const entry = entryOf(control);
   if (!entry) return;
@@ -55,33 +56,41 @@ function runs(text) {
     make('span', { class: /[0-9]/.test(run) ? 'd' : /[A-Za-z\u0080-\u{10ffff} ]/u.test(run) ? 'l' : 's' }, run));
 }
 
-/** The button of a form that shows a secret by a round trip becomes a switch. It names the field: data-reveal="password".
+/** The button of a form that shows a secret by a round trip becomes a switch. It names the field: data-reveal="password". A code hides when its time is over.
  * @param {HTMLElement} button */
 function revealing(button) {
+  const name = button.dataset.reveal ?? '';
   const form = button.closest('form');
   const entry = entryOf(button);
   const place = button.closest('dd')?.querySelector('.secret');
-  if (!form || !entry || !place) return;
+  if (!form || !entry || !place || one(`[data-value="${name}"]`, place)) return;
   const dots = [...place.childNodes];
   const label = button.lastChild;
+  const show = label?.textContent ?? '';
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let over;
   const set = (/** @type {boolean} */ on) => {
     button.setAttribute('aria-pressed', String(on));
     reicon(button, on ? 'eye-off' : 'eye');
-    if (label) label.textContent = on ? words.hide : words.show;
+    if (label) label.textContent = on ? words.hides[name] ?? words.hide : show;
   };
   const hide = () => {
+    clearTimeout(over);
     place.replaceChildren(...dots);
     set(false);
+    shown.delete(hide);
   };
   set(false);
   form.addEventListener('submit', async (e) => {
     e.preventDefault();
-    if (shown.delete(hide)) return hide();
+    if (shown.has(hide)) return hide();
     try {
-      const { data } = await json('GET', `/api/entries/${encodeURIComponent(entry.id)}`);
-      place.replaceChildren(...runs(String(data[button.dataset.reveal ?? 'password'] ?? '')));
+      const data = await fetched(entry.id, name);
+      const text = String(data[name] ?? '');
+      place.replaceChildren(...(name === 'code' ? [text.replace(/^(.{3,4})(.{3,4})$/, '$1 $2')] : runs(text)));
       set(true);
       shown.add(hide);
+      if (data.remaining) over = setTimeout(hide, data.remaining * 1000);
     } catch {
       plainly(form, button);
     }
@@ -150,7 +159,7 @@ export function enhanceWords(root) {
     b.addEventListener('click', () => {
       if (b.dataset.do === 'print') print();
       if (b.dataset.do === 'copy-words') void copy(all('.words .mono').map((w) => w.textContent).join(' '), words.wordsCopied, false);
-      if (b.dataset.do === 'copy-key') void copy((one('.key')?.textContent ?? '').replace(/\s/g, ''), words.copiedHere('Key'), true);
+      if (b.dataset.do === 'copy-key') void copy((one('.key')?.textContent ?? '').replace(/\s/g, ''), words.keyCopied, true);
     });
   }
 }
@@ -158,7 +167,7 @@ export function enhanceWords(root) {
 document.addEventListener('click', (e) => {
   const b = within(e, '[data-copy]');
   if (!b) return;
-  if (b.dataset.copy === 'result') void copy(one('#result')?.textContent ?? '', words.copiedHere('Password'), false);
+  if (b.dataset.copy === 'result') void copy(one('#result')?.textContent ?? '', words.passwordCopied, false);
   else void copyField(b, b.dataset.copy ?? '');
 });
 addEventListener('submit', (e) => {

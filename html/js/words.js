@@ -1,20 +1,23 @@
-// words.js - every sentence that scripts say. What the server says is taken from its pages and not repeated here.
+// words.js - every sentence that scripts say, in the language of the page. What the server says is taken from its pages and not repeated here.
+import { german } from './words-de.js';
 
-export const words = {
+const english = {
   copyUser: (/** @type {string} */ site) => `Copy the user name of ${site}`,
   copyPassword: (/** @type {string} */ site) => `Copy the password of ${site}`,
   copied: (/** @type {string} */ what, /** @type {string} */ site) => `${what} of ${site} copied.`,
-  copiedHere: (/** @type {string} */ what) => `${what} copied.`,
+  passwordCopied: 'Password copied.',
+  keyCopied: 'Key copied.',
   copyRefused: 'The browser did not allow copying. Select the text and copy it by hand.',
-  nothingToCopy: (/** @type {string} */ what, /** @type {string} */ site) => `${site} has no ${what.toLowerCase()}.`,
+  nothingToCopy: (/** @type {string} */ what, /** @type {string} */ site) => `${what} of ${site}: there is none.`,
   willClear: (/** @type {number} */ s) => `The clipboard will be cleared in ${s} s if the browser allows it.`,
   clearNow: 'Clear now',
   cleared: 'The clipboard was cleared. Your system may keep a history of its own.',
   clearRefused: 'The browser did not allow clearing the clipboard by itself. The next click or key in this vault clears it.',
   wordsCopied: 'The words are in the clipboard, where other programs can read them. Paste them where they are safe, then copy something else.',
-  fields: /** @type {Record<string, string>} */ ({ username: 'User name', password: 'Password', totp: 'Code', code: 'Code' }),
+  fields: /** @type {Record<string, string>} */ ({ username: 'User name', password: 'Password', code: 'Code' }),
   show: 'Show password',
   hide: 'Hide password',
+  hides: /** @type {Record<string, string>} */ ({ code: 'Hide code' }),
   shown: (/** @type {number} */ n, /** @type {number} */ of) => (n === of ? `${n} entries` : `${n} of ${of} entries on this page`),
   sorted: (/** @type {string} */ how) => `Sorted by ${how}`,
   favorite: (/** @type {string} */ site) => `Add ${site} to the favourites`,
@@ -32,7 +35,7 @@ export const words = {
   leave: 'Leave without saving',
   stay: 'Go on editing',
   soonTitle: 'You will be logged out in one minute',
-  soonText: 'Nothing was asked of the server for a while. What you typed stays only while you are logged in.',
+  soonText: 'Nothing was asked of the server for a while.',
   stayIn: 'Stay logged in',
   logOut: 'Log out',
   endedTitle: 'You were logged out',
@@ -40,8 +43,13 @@ export const words = {
   again: 'You are logged in again. What you typed is still here.',
   keysTitle: 'Keys',
   keysOn: 'Single keys are on',
+  slow: 'One moment …',
   keys: [
-    ['/ or Ctrl K', 'search'], ['n', 'new entry'], ['↑ ↓', 'from row to row'], ['Enter', 'open the row'], ['c', 'copy the password'], ['u', 'copy the user name'],
-    ['e', 'edit'], ['g', 'generator'], ['Shift L', 'log out'], ['?', 'this list'],
+    ['/ or Ctrl K', 'search'], ['n', 'new entry'], ['↑ ↓', 'from row to row'], ['Enter', 'open the row'], ['c', 'copy the password'],
+    ['u', 'copy the user name'], ['e', 'edit'], ['g', 'generator'], ['Shift L', 'log out'], ['?', 'this list'],
   ],
 };
+/** @typedef {typeof english} Words */
+
+/** @type {Words} */
+export const words = document.documentElement.lang.startsWith('de') ? german : english;

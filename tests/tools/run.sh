@@ -83,6 +83,14 @@ mapfile -t routes < <(routes_of)
 mapfile -t release < <(for n in $RELEASE_ONLY $FILE_ONLY login races; do [ -e "tests/$n.bats" ] && echo "tests/$n.bats"; done)
 bats_all sqlite "${release[@]}"
 
+# Figures of time are among them, so nothing else runs beside them. Pictures of every screen: build/screens.
+say "browser"
+if ! tests/tools/web.sh >reports/tap/web.tap 2>reports/web.err; then
+  grep -A 12 '^not ok' reports/tap/web.tap | cut -c1-220 | head -60
+  grep -q '^not ok' reports/tap/web.tap || { echo 'not ok 1 the browser tests did not end by themselves' >>reports/tap/web.tap; tail -5 reports/web.err; }
+fi
+grep '^# ' reports/tap/web.tap | grep -E 'bytes|LCP|median|shift' | cut -c1-220
+
 say "routes (DynamoDB)"
 "$MAKE" -j"$JOBS" dynamodb direct >reports/build-dynamodb.log 2>&1 || { tail -30 reports/build-dynamodb.log; failed_steps+=(build-dynamodb); }
 mapfile -t special < <(for n in $DYNAMODB_ONLY; do echo "tests/$n.bats"; done)

@@ -1,4 +1,4 @@
-// run.cjs [PART...] - the browser's part of the tests: journeys, scripts, pages, budgets, lighthouse. One line a test (TAP), a closing line, exit status.
+// run.cjs [PART...] - the browser's part of the tests: journeys, secrets, scripts, sessions, pages, budgets, lighthouse. One line a test (TAP), a closing line, exit status.
 // ONLY=text runs the tests whose name holds it. Three at a time; every test has an end of its own.
 'use strict';
 const fs = require('fs');
@@ -6,7 +6,7 @@ const path = require('path');
 const { launch, open, projects } = require('./lib/browser.cjs');
 const { start, build } = require('./lib/server.cjs');
 
-const PARTS = ['journeys', 'scripts', 'pages', 'budgets', 'lighthouse'];
+const PARTS = ['journeys', 'secrets', 'scripts', 'sessions', 'pages', 'budgets', 'lighthouse'];
 const wanted = process.argv.slice(2).length ? process.argv.slice(2) : PARTS;
 const only = process.env.ONLY || '';
 const LIMIT = 180000; // of one test; the whole is ended by tests/tools/web.sh
