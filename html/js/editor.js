@@ -198,11 +198,11 @@ async function makeOne(form, button) {
     const [made, next] = [one('.made'), one('.made', doc)];
     const [how, again] = [one('#how'), one('#how', doc)];
     if (!made || !next || !how || !again) return plainly(form, button);
-    const again2 = document.activeElement?.closest('.made') !== null;
+    const place = ['.made', '#how'].find((p) => document.activeElement?.closest(p));
     made.replaceWith(next);
-    if (one('[role=alert]', next)) how.replaceWith(again);
+    if (one('[aria-invalid]', how) || one('[aria-invalid]', again)) how.replaceWith(again);
     enhance(next);
-    if (again2) one('.made .primary')?.focus();
+    if (place) (one('#problems') ?? one(`${place} .primary`))?.focus();
   } catch (e) {
     if (e instanceof Unreachable) plainly(form, button);
   }

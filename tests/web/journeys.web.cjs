@@ -222,6 +222,7 @@ module.exports = [
     await page.locator('#result').waitFor();
     const made = await page.locator('#result').innerText();
     assert.match(made, /^[A-Za-z0-9]{31}$/);
+    assert.equal(await page.locator('#length-error').count(), 0, 'the error is gone with its cause');
     await page.getByLabel('Words', { exact: true }).check();
     await button(page, 'New password').first().click();
     await page.locator('#result', { hasText: '-' }).waitFor();
