@@ -186,7 +186,7 @@ module.exports = [
     await button(page, 'Empty the trash').click();
     await says(page, 'The trash is empty.');
   } },
-  { name: 'stars, tags, favourites, order', projects, run: async ({ page, context, server, small }) => {
+  { name: 'stars, tags, favourites, order', projects, run: async ({ page, context, server, small, js }) => {
     await join(context, server);
     await fill(context, server, [{ site: 'Amber Post', password: 'aaaaaaaa', tags: 'work' }, { site: 'Bay Library', password: 'x k29 Lagoon;;;', tags: 'home' }, { site: 'Cove Bakery', password: 'b', tags: 'home' }]);
     await page.goto(`${server.url}/vault`);
@@ -200,6 +200,7 @@ module.exports = [
     assert.match(page.url(), /tag=home/);
     if (small) {
       await page.getByLabel('Sort by').selectOption({ label: 'Strength, weakest first' });
+      if (!js) await button(page, 'Search').click();
       await page.waitForURL(/sort=strength/);
     } else {
       await link(page, 'Strength').click();
@@ -312,5 +313,44 @@ module.exports = [
     await page.goto(`${server.url}/vault`);
     await label(page, 'User name or email').waitFor();
     assert.equal(await link(page, 'Fjord Mail').count(), 0);
+  } },
+  { name: 'by keyboard alone: from the login to a new entry and its password', projects: ['js-on', 'js-off'], run: async ({ page, context, server }) => {
+    const who = await join(context, server);
+    await context.clearCookies();
+    /** Tab until the focus is on what has this name, as the browser computes names. */
+    const tabTo = async (locator) => {
+      for (let i = 0; i < 60; i++) {
+        await page.keyboard.press('Tab');
+        if (await locator.evaluate((e) => e.matches(':focus')).catch(() => false)) return;
+      }
+      throw new Error(`not reached by Tab: ${locator}`);
+    };
+    await page.goto(`${server.url}/login`);
+    await tabTo(label(page, 'User name or email'));
+    await page.keyboard.type(who.username);
+    await tabTo(label(page, 'Password'));
+    await page.keyboard.type(who.password);
+    await page.keyboard.press('Enter');
+    await page.getByLabel('Code from the authenticator').waitFor();
+    if (!await page.getByLabel('Code from the authenticator').evaluate((e) => e.matches(':focus'))) await tabTo(page.getByLabel('Code from the authenticator'));
+    await page.keyboard.type(freshCode(server, who.secret));
+    await page.keyboard.press('Enter');
+    await says(page, 'Nothing here yet.');
+    await tabTo(link(page, 'Add entry').first());
+    await page.keyboard.press('Enter');
+    await label(page, 'Site').waitFor();
+    if (!await label(page, 'Site').evaluate((e) => e.matches(':focus'))) await tabTo(label(page, 'Site'));
+    await page.keyboard.type('Keyboard Bay');
+    await tabTo(page.locator('#password'));
+    await page.keyboard.type('typed by keys 1');
+    await page.keyboard.press('Enter');
+    await says(page, 'The entry was saved.');
+    await page.goto(`${server.url}/vault`);
+    await tabTo(link(page, 'Keyboard Bay'));
+    await page.keyboard.press('Enter');
+    await button(page, 'Show password').waitFor();
+    await tabTo(button(page, 'Show password'));
+    await page.keyboard.press('Enter');
+    await page.locator('.secret', { hasText: 'typed by keys 1' }).waitFor();
   } },
 ];

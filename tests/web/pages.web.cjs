@@ -6,6 +6,8 @@ const path = require('path');
 const { PASSWORD, code, freshCode, name, join, fill, many, call } = require('./lib/person.cjs');
 
 const axe = fs.readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
+// a theme changes colours and nothing else
+const COLOURS = { type: 'rule', values: ['color-contrast', 'link-in-text-block'] };
 const WIDTHS = [[360, 740], [768, 1000], [1280, 900]];
 const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 // texts that one reads reach AAA; hints, labels of facts and what stands on a red ground reach AA, which all have to
@@ -37,11 +39,15 @@ async function look(t, what, how = {}) {
           violations.push(...more.filter((v) => v.nodes.length));
         }
         return violations.map((v) => `${v.id}: ${v.nodes.slice(0, 3).map((n) => `${n.target.join(' ')} ${n.any[0]?.message ?? ''}`).join(' | ')}`);
-      }, [TAGS, HINTS, width === 1280 && how.full !== false]);
+      }, [scheme === 'light' ? TAGS : COLOURS, HINTS, width === 1280 && how.full !== false]);
       bad.push(...found.map((f) => `${at}: ${f}`));
       await page.screenshot({ path: path.join(screens, `${what}-${width}-${scheme}.png`), fullPage: how.full !== false });
     }
   }
+  // 1280 px at 400 %
+  await page.setViewportSize({ width: 320, height: 256 });
+  const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+  if (over > 0) bad.push(`${what} at 400 %: ${over} px too wide`);
   await page.setViewportSize({ width: 1280, height: 900 });
   assert.deepEqual(bad, []);
 }

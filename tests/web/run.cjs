@@ -37,7 +37,7 @@ async function main() {
           if (test.bare) return test.run({ server, servers, browser, screens });
           const o = await open(browser, server, { ...(project ? projects[project] : projects['js-on']), ...(test.context || {}) }, test);
           try {
-            await within(LIMIT, 'test', test.run({ ...o, server, browser, screens, project, js: project !== 'js-off', small: project === 'phone' }));
+            await within(LIMIT, 'test', test.run({ ...o, server, browser, screens, project, js: project !== 'js-off', small: project === 'phone' || project === 'js-off' }));
             if (o.faults.length) throw new Error(o.faults.join('\n'));
           } catch (e) {
             const shot = path.join(screens, `failed-${name.replace(/[^a-z0-9]+/gi, '-')}.png`);

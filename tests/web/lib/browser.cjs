@@ -14,7 +14,7 @@ const launch = (servers, more = []) => chromium.launch({
 /** The three ways in which every journey is made. */
 const projects = {
   'js-on': { viewport: { width: 1280, height: 900 } },
-  'js-off': { viewport: { width: 768, height: 1000 }, javaScriptEnabled: false },
+  'js-off': { viewport: { width: 360, height: 740 }, javaScriptEnabled: false },
   phone: { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true, deviceScaleFactor: 2 },
 };
 
