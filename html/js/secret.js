@@ -56,6 +56,19 @@ function runs(text) {
     make('span', { class: /[0-9]/.test(run) ? 'd' : /[A-Za-z\u0080-\u{10ffff} ]/u.test(run) ? 'l' : 's' }, run));
 }
 
+/** A code in two groups, and how long it holds.
+ * @param {string} text @param {number} seconds */
+function code(text, seconds) {
+  const half = Math.floor(text.length / 2);
+  const left = make('span', { class: 'hint' }, words.left(seconds));
+  const end = Date.now() + seconds * 1000;
+  const tick = setInterval(() => {
+    left.textContent = words.left(Math.max(0, Math.ceil((end - Date.now()) / 1000)));
+    if (!left.isConnected) clearInterval(tick);
+  }, 1000);
+  return [`${text.slice(0, half)} ${text.slice(half)} `, left];
+}
+
 /** The button of a form that shows a secret by a round trip becomes a switch. It names the field: data-reveal="password". A code hides when its time is over.
  * @param {HTMLElement} button */
 function revealing(button) {
@@ -87,10 +100,10 @@ function revealing(button) {
     try {
       const data = await fetched(entry.id, name);
       const text = String(data[name] ?? '');
-      place.replaceChildren(...(name === 'code' ? [text.replace(/^(.{3,4})(.{3,4})$/, '$1 $2')] : runs(text)));
+      place.replaceChildren(...(name === 'code' ? code(text, Number(data.remaining)) : runs(text)));
       set(true);
       shown.add(hide);
-      if (data.remaining) over = setTimeout(hide, data.remaining * 1000);
+      if (name === 'code') over = setTimeout(hide, Number(data.remaining) * 1000);
     } catch {
       plainly(form, button);
     }
@@ -146,7 +159,8 @@ function rowButtons(cells) {
     if (!entry || one('[data-copy]', cell)) continue;
     cell.prepend(
       iconButton('user', words.copyUser(entry.site), { 'data-copy': 'username' }),
-      iconButton('copy', words.copyPassword(entry.site), { 'data-copy': 'password' }));
+      iconButton('copy', words.copyPassword(entry.site), { 'data-copy': 'password' }),
+      ...('code' in entry.host.dataset ? [iconButton('phone', words.copyCode(entry.site), { 'data-copy': 'code' })] : []));
   }
   if (cells.length) setTimeout(rowButtons, 0, cells);
 }

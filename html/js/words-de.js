@@ -4,6 +4,8 @@
 export const german = {
   copyUser: (site) => `Benutzername von ${site} kopieren`,
   copyPassword: (site) => `Passwort von ${site} kopieren`,
+  copyCode: (site) => `Einmalcode von ${site} kopieren`,
+  left: (s) => `noch ${s} s`,
   copied: (what, site) => `${what} von ${site} kopiert.`,
   passwordCopied: 'Passwort kopiert.',
   keyCopied: 'Schlüssel kopiert.',

@@ -4,6 +4,8 @@ import { german } from './words-de.js';
 const english = {
   copyUser: (/** @type {string} */ site) => `Copy the user name of ${site}`,
   copyPassword: (/** @type {string} */ site) => `Copy the password of ${site}`,
+  copyCode: (/** @type {string} */ site) => `Copy the one-time code of ${site}`,
+  left: (/** @type {number} */ s) => `${s} s left`,
   copied: (/** @type {string} */ what, /** @type {string} */ site) => `${what} of ${site} copied.`,
   passwordCopied: 'Password copied.',
   keyCopied: 'Key copied.',

@@ -1,6 +1,6 @@
 // What the checker of types does not see: ways to make markup or code out of text, and habits that hide mistakes.
 const markup = ['innerHTML', 'outerHTML', 'insertAdjacentHTML', 'setHTMLUnsafe', 'parseFromString', 'createContextualFragment', 'srcdoc', 'write', 'writeln'];
-const browser = ['document', 'window', 'location', 'history', 'navigator', 'localStorage', 'addEventListener', 'removeEventListener', 'setTimeout', 'clearTimeout', 'fetch',
+const browser = ['document', 'window', 'location', 'history', 'navigator', 'localStorage', 'addEventListener', 'removeEventListener', 'setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'fetch',
   'URL', 'URLSearchParams', 'FormData', 'XMLHttpRequest', 'AbortSignal', 'BroadcastChannel', 'ClipboardItem', 'Blob', 'CustomEvent', 'Event', 'Element', 'HTMLElement',
   'HTMLFormElement', 'HTMLButtonElement', 'CSS', 'matchMedia', 'print', 'caches', 'self', 'Response'];
 

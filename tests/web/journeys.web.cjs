@@ -161,6 +161,47 @@ module.exports = [
     await page.goto(`${server.url}/entry?id=${id}`);
     await page.locator('dd', { hasText: 'theirs' }).waitFor();
   } },
+  { name: 'a stored code: kept with the entry, shown when asked for, the right one', projects, run: async ({ page, context, server }) => {
+    await join(context, server);
+    const secret = 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ';
+    await page.goto(`${server.url}/vault`);
+    await link(page, 'Add entry').first().click();
+    await label(page, 'Site').fill('Harbour Tax');
+    await page.getByLabel('Key for one-time codes').fill('not a key');
+    await button(page, 'Save entry').click();
+    await page.locator('#totp-error').waitFor();
+    await page.getByLabel('Key for one-time codes').fill(secret.toLowerCase().replace(/(.{4})/g, '$1 '));
+    await button(page, 'Save entry').click();
+    await says(page, 'The entry was saved.');
+    await page.goto(`${server.url}/vault`);
+    await link(page, 'Harbour Tax').click();
+    const before = code(secret);
+    await button(page, 'Show code').click();
+    const shown = page.locator('.secret', { hasText: /[0-9]{3} [0-9]{3}/ });
+    await shown.waitFor();
+    assert.ok([before, code(secret)].includes((await shown.innerText()).replace(/^([0-9]{3}) ([0-9]{3})[^]*/, '$1$2')));
+    await button(page, 'Hide code').click();
+    await button(page, 'Show code').waitFor();
+  } },
+  { name: 'health: what is weak gets another password, what is fine is ignored with a reason', projects, run: async ({ page, context, server }) => {
+    await join(context, server);
+    await fill(context, server, [{ site: 'Amber Post', password: '123456' }, { site: 'Bay Library', password: '654321' }, { site: 'Cove Bakery', password: 'k7!Lm#29vQ-rt' }]);
+    await page.goto(`${server.url}/vault`);
+    await page.locator('.nav a[href="/vault/health"]').click();
+    await says(page, '2 of 3 entries need attention.');
+    await link(page, 'Fix Amber Post').click();
+    await button(page, 'Generate a password').click();
+    await says(page, /It is kept when you save/);
+    await button(page, 'Save entry').click();
+    await says(page, 'Your changes were saved.');
+    await page.goto(`${server.url}/vault/health`);
+    await says(page, '1 of 3 entries needs attention.');
+    await link(page, 'Ignore this for Bay Library').click();
+    await page.getByLabel('Why is it fine?').fill('A lock with six digits.');
+    await button(page, 'Ignore it').click();
+    await says(page, 'Nothing needs attention.');
+    await says(page, 'A lock with six digits.');
+  } },
   { name: 'delete, undo, delete again, bring back from the trash, empty it', projects, run: async ({ page, context, server, js }) => {
     await join(context, server);
     await fill(context, server, [{ site: 'Gull Garden', password: 'x 1' }, { site: 'Isle Energy', password: 'x 2' }]);

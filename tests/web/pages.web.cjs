@@ -226,4 +226,32 @@ module.exports = [
       await look(t, what);
     }
   } },
+  { name: 'health, what is ignored, codes', context, run: async (t) => {
+    const { page } = t;
+    const who = await join(t.context, t.server);
+    await at(t, '/vault/health');
+    await look(t, 'health-empty');
+    const [id, weak] = await fill(t.context, t.server, [{ site: 'Estuary Bank', password: 'same same same', url: 'http://bank.example', username: 'maren', totp: 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP' },
+      { site: 'Amber Post', password: '123456', tags: 'home' }, { site: 'Bay Library', password: 'same same same' }, { site: 'Cove Bakery', password: 'k7!Lm#29vQ-rt' }, { site: 'Dune Rail', password: PASSWORD }]);
+    await at(t, '/vault/health');
+    await look(t, 'health');
+    for (const s of await page.locator('summary').all()) await s.click();
+    await look(t, 'health-open');
+    await page.locator('#current').fill(who.password);
+    await page.getByRole('button', { name: 'Compare' }).click();
+    await page.locator('#same').waitFor();
+    await look(t, 'health-same');
+    await at(t, `/vault/ignore?id=${weak}&finding=weak`);
+    await look(t, 'health-ignore');
+    await page.locator('#reason').fill('It takes no more than six digits.');
+    await page.getByRole('button', { name: 'Ignore it' }).click();
+    await page.getByText('It takes no more than six digits.').waitFor();
+    await look(t, 'health-ignored');
+    await at(t, '/vault');
+    await look(t, 'vault-codes');
+    await at(t, `/entry?id=${id}`);
+    await page.getByRole('button', { name: 'Show code' }).click();
+    await page.locator('.secret .hint').waitFor();
+    await look(t, 'entry-code');
+  } },
 ];

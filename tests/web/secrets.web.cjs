@@ -3,7 +3,7 @@
 const assert = require('assert');
 const fs = require('fs');
 const path = require('path');
-const { freshCode, name, join, fill, many, call } = require('./lib/person.cjs');
+const { code, freshCode, name, join, fill, many, call } = require('./lib/person.cjs');
 const { button, link, says, copying, BANK, pasted, mark, sameDocument, counted } = require('./lib/steps.cjs');
 
 module.exports = [
@@ -42,6 +42,35 @@ module.exports = [
     assert.equal(await pasted(page), BANK.password);
     await button(page, 'Copy the password of Bare').click();
     await says(page, 'Password of Bare: there is none.');
+  } },
+  { name: 'a one-time code: copied from row and page, shown with the seconds that it holds, hidden when they are over', context: copying, run: async ({ page, context, server }) => {
+    await join(context, server);
+    const secret = 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP';
+    const [id] = await fill(context, server, [{ ...BANK, totp: `otpauth://totp/Bank:maren?secret=${secret}&period=30` }, { site: 'Bare', password: 'b' }]);
+    /** What an authenticator shows now or showed a moment ago. */
+    const right = () => [code(secret), code(secret, -30)];
+    await page.goto(`${server.url}/vault`);
+    await button(page, 'Copy the one-time code of Estuary Bank').click();
+    await says(page, 'Code of Estuary Bank copied. The clipboard will be cleared');
+    const copied = await pasted(page);
+    assert.ok(right().includes(copied), copied);
+    assert.equal(await button(page, 'Copy the one-time code of Bare').count(), 0);
+    await page.clock.install();
+    await page.goto(`${server.url}/entry?id=${id}`);
+    await mark(page);
+    const show = page.locator('button[data-reveal=code]');
+    await show.click();
+    const place = page.locator('dd', { has: show }).locator('.secret');
+    await place.locator('.hint').waitFor();
+    const [, shown, left] = (await place.innerText()).match(/^([0-9]{3} [0-9]{3})\s+([0-9]+) s left$/);
+    assert.ok(right().includes(shown.replace(' ', '')), shown);
+    assert.equal(await show.getAttribute('aria-pressed'), 'true');
+    await button(page, 'Hide code').waitFor();
+    await page.clock.runFor(Number(left) * 1000 + 100);
+    await button(page, 'Show code').waitFor();
+    assert.ok(!(await page.content()).includes(shown));
+    await sameDocument(page);
+    assert.ok(!(await page.content()).includes(secret), 'the key never comes');
   } },
   { name: 'the clipboard is cleared after 30 s where the browser allows it, at once by Clear now', context: copying, run: async ({ page, context, server }) => {
     await join(context, server);
