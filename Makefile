@@ -28,7 +28,7 @@ endif
 
 # --- packages -----------------------------------------------------------------------------------------------------------
 
-BUILD_PACKAGES := gcc libc6-dev libjson-c-dev libsqlite3-dev libargon2-dev libcrypt-dev libssl-dev libcurl4-openssl-dev libqrencode-dev libzxcvbn-dev diceware esbuild tcl binutils
+BUILD_PACKAGES := gcc libc6-dev libjson-c-dev libsqlite3-dev libargon2-dev libcrypt-dev libssl-dev libcurl4-openssl-dev libqrencode-dev libzxcvbn-dev diceware esbuild tcl binutils python3
 RUN_PACKAGES := lighttpd lighttpd-mod-openssl lighttpd-mod-deflate openssl
 POOL_PACKAGES := haproxy ca-certificates
 TEST_PACKAGES := haproxy bats jq curl oathtool zbar-tools librsvg2-bin sqlite3 python3 python3-venv strace clang libclang-rt-14-dev llvm cppcheck \
@@ -95,7 +95,8 @@ UNITS := $(patsubst tests/unit/%.c,%,$(wildcard tests/unit/test_*.c))
 FUZZERS := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 PAGES := $(filter-out html/pages/_%,$(wildcard html/pages/*.html))
 PARTS := $(wildcard html/pages/_*.html)
-GEN := $(patsubst html/pages/%.html,$(B)/gen/page_%.c,$(PAGES)) $(B)/gen/eff_words.c $(B)/gen/common_passwords.c
+LANGUAGES := $(wildcard html/i18n/*.json)
+GEN := $(patsubst html/pages/%.html,$(B)/gen/page_%.c,$(PAGES)) $(B)/gen/eff_words.c $(B)/gen/common_passwords.c $(B)/gen/lang_words.c
 GEN_HEADERS := $(B)/gen/pages.h
 
 # --- libraries: lean builds where Debian's sources can be had, its own archives otherwise --------------------------------
@@ -131,9 +132,11 @@ $(B)/gen/eff_words.c: ops/build/wordlists.sh | $(B)/.packages-BUILD
 	$(Q)mkdir -p $(@D) && ops/build/wordlists.sh eff $(EFF_LIST) >$@
 $(B)/gen/common_passwords.c: ops/build/wordlists.sh html/vendor/common-passwords.txt
 	$(Q)mkdir -p $(@D) && ops/build/wordlists.sh common html/vendor/common-passwords.txt >$@
-$(B)/html/.done: $(wildcard html/static/* html/css/* html/icons/* html/js/* html/vendor/*) $(PARTS) ops/build/assets.sh ops/build/expand.sh | $(B)/.packages-BUILD
+$(B)/html/.done: $(wildcard html/static/* html/css/* html/icons/* html/js/* html/vendor/*) $(PARTS) $(LANGUAGES) ops/build/assets.sh ops/build/expand.sh ops/build/translate.py | $(B)/.packages-BUILD
 	$(Q)ops/build/assets.sh html $(B)/html && touch $@
-$(B)/gen/page_%.c: html/pages/%.html $(PARTS) $(B)/html/.done ops/build/page.sh
+$(B)/gen/lang_words.c: $(LANGUAGES) ops/build/translate.py
+	$(Q)mkdir -p $(@D) && ops/build/translate.py words >$@
+$(B)/gen/page_%.c: html/pages/%.html $(PARTS) $(B)/html/.done ops/build/page.sh ops/build/translate.py $(LANGUAGES)
 	$(Q)mkdir -p $(@D) && ops/build/page.sh $* html/pages $(B)/html/names >$@
 # Only a page more or less changes the header, so that an edited page does not compile everything again.
 $(B)/gen/pages.h: FORCE ops/build/page.sh

@@ -44,6 +44,8 @@ enter(struct call *c, struct reply *rp)
 	if (code) {
 		call_set_cookie(rp, COOKIE_SESSION, l.cookie);
 		call_set_cookie(rp, COOKIE_DEVICE, l.device);
+		if (*l.language)
+			call_set_cookie(rp, COOKIE_LANGUAGE, l.language);
 		reply_text(rp, "username", l.username);
 		reply_see(rp, "%s", *arg_text(c, NEXT) ? arg_text(c, NEXT) : "/vault");
 	} else {

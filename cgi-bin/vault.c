@@ -1,6 +1,7 @@
 /* vault: the list of entries as a page: search, filter, sort, hundred to a page. */
 #include <string.h>
 
+#include "base/lang.h"
 #include "pages.h"
 #include "route/entry_model.h"
 #include "route/path.h"
@@ -19,7 +20,8 @@ static const struct param params[] = {
 };
 
 static const char *const labels[ENTRY_SORT__MAX] = {
-	"Name, A to Z", "Name, Z to A", "User name", "Changed, newest first", "Changed, oldest first", "Added, newest first", "Strength, weakest first",
+	TR("Name, A to Z"), TR("Name, Z to A"), TR("User name"), TR("Changed, newest first"), TR("Changed, oldest first"), TR("Added, newest first"),
+	TR("Strength, weakest first"),
 };
 
 static void
@@ -31,7 +33,7 @@ sorting(struct reply *rp, enum entry_sort now)
 		struct json_object *o = model_add(sorts);
 
 		model_text(o, "key", entry_sorts[i]);
-		model_text(o, "label", labels[i]);
+		model_text(o, "label", tr(labels[i]));
 		model_flag(o, "current", i == (size_t)now);
 	}
 	reply_view_text(rp, "sort", entry_sorts[now]);

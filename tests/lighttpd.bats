@@ -197,3 +197,47 @@ setup() {
   echo "$n requests" >&2
   if grep -qE 'SIGSEGV|core|signal|killed' "$DATA/log/error.log" "$DATA/log/app.log"; then fail "$(tail -5 "$DATA/log/error.log")"; fi
 }
+
+@test "static pages and error pages in the language that is asked for or set, by the programs' own rule" {
+  lang() { # COOKIE ACCEPT-LANGUAGE: of a static page, and of a page that a program made
+    local of_file
+    COOKIES=$BATS_TEST_TMPDIR/none
+    http GET /help '' -H 'Accept: text/html' -H "Accept-Language: $2" -H "Cookie: $1"
+    assert_status 200
+    of_file=$(header Content-Language)
+    assert_regex "$body" "<html lang=\"$of_file\""
+    http GET /login '' -H 'Accept: text/html' -H "Accept-Language: $2" -H "Cookie: $1"
+    assert_equal "$1/$2 $(header Content-Language)" "$1/$2 $of_file"
+    printf '%s' "$of_file"
+  }
+  while IFS='|' read -r cookie header want; do
+    assert_equal "$cookie/$header $(lang "$cookie" "$header" 2>/dev/null)" "$cookie/$header $want"
+  done <<'X'
+|de|de
+|de-AT,de;q=0.9,en;q=0.8|de
+|en-US,en;q=0.9,de;q=0.8|en
+|fr, de;q=0.5, en;q=0.4|de
+|fr,en,de|en
+|den|en
+|fr|en
+vsl=de|en|de
+vsl=en|de|en
+a=b; vsl=de|en|de
+xvsl=de|en|en
+vsl=dex|en|en
+X
+  http GET / '' -H 'Accept-Language: de'
+  assert_regex "$body" 'Ihre Passwörter in ruhigem Wasser'
+  asset=$(grep -o '/assets/app\.[a-z0-9]*\.css' <<<"$body")
+  http GET "$asset" '' -H 'Accept-Language: de'
+  assert_status 200
+  http GET /robots.txt '' -H 'Accept-Language: de'
+  assert_status 200
+  http POST /login "$(head -c 70000 /dev/zero | tr '\0' a)" -H 'Accept: text/html' -H 'Accept-Language: de'
+  assert_status 413
+  assert_regex "$body" 'Zu groß'
+  for p in /de /de/ /de/index.html /de/help; do
+    http GET "$p"
+    assert_status 404
+  done
+}

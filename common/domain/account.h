@@ -44,6 +44,9 @@ NODISCARD enum outcome account_delete(struct proof *p);
 NODISCARD enum outcome account_reset(const char *name, const char *phrase, const char *password, const struct client *c,
     char fresh[static PHRASE_MAX], int64_t *retry);
 
+/* Keep the language that the person chose, "" for none. OUT_OK, OUT_ENDED, OUT_BUSY, OUT_FULL, OUT_BROKEN. */
+NODISCARD enum outcome account_set_language(const struct session *s, const char *lang);
+
 /* What the settings page shows. */
 struct account_info {
 	char username[USER_NAME_MAX + 1], email[256], role[8];

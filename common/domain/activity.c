@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "base/enc.h"
+#include "base/lang.h"
 #include "base/log.h"
 #include "crypto/rng.h"
 
@@ -13,16 +14,16 @@ static const struct word {
 	const char *code, *sentence;
 	bool bad;
 } words[ACTIVITY__MAX] = {
-	[ACTIVITY_REGISTERED] = { "registered", "Vault created", false },
-	[ACTIVITY_SIGNED_IN] = { "signed_in", "Logged in", false },
-	[ACTIVITY_WRONG_PASSWORD] = { "wrong_password", "Wrong password", true },
-	[ACTIVITY_WRONG_CODE] = { "wrong_code", "Wrong code after the right password", true },
-	[ACTIVITY_WRONG_PHRASE] = { "wrong_phrase", "Wrong recovery phrase", true },
-	[ACTIVITY_RESET] = { "reset", "Password reset with the recovery phrase", false },
-	[ACTIVITY_PASSWORD_CHANGED] = { "password_changed", "Password changed", false },
-	[ACTIVITY_PHRASE_CHANGED] = { "phrase_changed", "Recovery phrase renewed", false },
-	[ACTIVITY_TOTP_CHANGED] = { "totp_changed", "Authenticator changed", false },
-	[ACTIVITY_SESSIONS_ENDED] = { "sessions_ended", "Sessions ended", false },
+	[ACTIVITY_REGISTERED] = { "registered", TR("Vault created"), false },
+	[ACTIVITY_SIGNED_IN] = { "signed_in", TR("Logged in"), false },
+	[ACTIVITY_WRONG_PASSWORD] = { "wrong_password", TR("Wrong password"), true },
+	[ACTIVITY_WRONG_CODE] = { "wrong_code", TR("Wrong code after the right password"), true },
+	[ACTIVITY_WRONG_PHRASE] = { "wrong_phrase", TR("Wrong recovery phrase"), true },
+	[ACTIVITY_RESET] = { "reset", TR("Password reset with the recovery phrase"), false },
+	[ACTIVITY_PASSWORD_CHANGED] = { "password_changed", TR("Password changed"), false },
+	[ACTIVITY_PHRASE_CHANGED] = { "phrase_changed", TR("Recovery phrase renewed"), false },
+	[ACTIVITY_TOTP_CHANGED] = { "totp_changed", TR("Authenticator changed"), false },
+	[ACTIVITY_SESSIONS_ENDED] = { "sessions_ended", TR("Sessions ended"), false },
 };
 
 static bool
@@ -86,11 +87,11 @@ static bool
 one(void *ctx, const struct store_item *it)
 {
 	struct reading *r = ctx;
-	struct activity_event e = { .code = store_text(it, ST_EVENT), .sentence = "Changed", .kind = it->sort, .time = store_num(it, ST_CREATED) };
+	struct activity_event e = { .code = store_text(it, ST_EVENT), .sentence = tr(TR("Changed")), .kind = it->sort, .time = store_num(it, ST_CREATED) };
 
 	for (size_t i = 0; i < ARRAY_LEN(words); i++)
 		if (strcmp(words[i].code, e.code) == 0) {
-			e.sentence = words[i].sentence;
+			e.sentence = tr(words[i].sentence);
 			e.bad = words[i].bad;
 		}
 	client_open(e.address, e.browser, r->uid, it->sort, store_text(it, ST_DETAIL));

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/lang.h"
 #include "base/secret.h"
 #include "crypto/seal.h"
 #include "domain/server.h"
@@ -63,7 +64,7 @@ client_open(char address[static 48], char browser[static 64], const struct id *u
 		snprintf(address, 48, "%s", plain.p);
 		b = find(browsers, ARRAY_LEN(browsers), agent);
 		s = find(systems, ARRAY_LEN(systems), agent);
-		snprintf(browser, 64, "%s%s%s", b ? b : "Unknown browser", s ? " on " : "", s ? s : "");
+		snprintf(browser, 64, "%s%s%s", b ? b : tr(TR("Unknown browser")), s ? tr(TR(" on ")) : "", s ? s : "");
 	}
 	buf_wipe(&plain);
 	secret_wipe(key, sizeof(key));

@@ -76,6 +76,7 @@ write_session(struct login *l, struct user *u, const uint8_t vk[static VAULT_KEY
 	if (o == OUT_STALE && b.failed == step)
 		o = OUT_NO_STEP;
 	snprintf(l->username, sizeof(l->username), "%s", u->username);
+	user_language(l->language, u);
 out:
 	session_row_wipe(&row);
 	activity_row_wipe(&seen);

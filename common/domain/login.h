@@ -14,6 +14,7 @@ struct login {
 	char username[USER_NAME_MAX + 1];
 	char cookie[TICKET_TEXT_LEN + 1]; /* of the session, or of the step */
 	char device[TICKET_TEXT_LEN + 1]; /* of the device; "" while not signed in */
+	char language[USER_LANG_MAX];  /* that the person chose, "" for none; once signed in */
 	int64_t retry;                    /* seconds, with OUT_LIMITED */
 	int64_t tries_left;               /* with OUT_BAD_CODE */
 };

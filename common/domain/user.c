@@ -39,6 +39,7 @@ static const struct field {
 	{ offsetof(struct user, totp_last), 0, ST_TOTP_LAST, true },
 	{ offsetof(struct user, rev), 0, ST_REV, true },
 	{ offsetof(struct user, sessions), USER_SESSIONS_MAX, ST_SESSIONS, true },
+	{ offsetof(struct user, settings), USER_SETTINGS_MAX, ST_SETTINGS, true },
 };
 
 static int64_t
@@ -216,6 +217,22 @@ user_add_session(struct user *u, const char *kind, char dropped[static TICKET_RO
 	}
 	len = strlen(u->sessions);
 	snprintf(u->sessions + len, sizeof(u->sessions) - len, "%s%s", len ? " " : "", kind);
+}
+
+#define LANG_KEY "lang="
+
+void
+user_language(char out[static USER_LANG_MAX], const struct user *u)
+{
+	bool is = strncmp(u->settings, LANG_KEY, strlen(LANG_KEY)) == 0;
+
+	snprintf(out, USER_LANG_MAX, "%s", is ? u->settings + strlen(LANG_KEY) : "");
+}
+
+void
+user_set_language(struct user *u, const char *lang)
+{
+	snprintf(u->settings, sizeof(u->settings), "%s%s", *lang ? LANG_KEY : "", lang);
 }
 
 void

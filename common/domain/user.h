@@ -14,6 +14,8 @@
 #define USER_WRAP_MAX 160
 #define USER_SESSIONS_MAX (SESSION_MAX_PER_USER * TICKET_ROW_MAX)
 
+#define USER_SETTINGS_MAX 64
+
 struct user {
 	char username[USER_NAME_MAX + 1], email[USER_EMAIL_MAX + 1], role[8], uid_text[ID_TEXT_LEN + 1];
 	struct id uid;
@@ -24,6 +26,7 @@ struct user {
 	/* counters: not under the mac */
 	int64_t totp_last;                /* last step whose code was used */
 	int64_t rev;                      /* goes up with every write of the record: each write names the one it read */
+	char settings[USER_SETTINGS_MAX]; /* "lang=de", or "": what the person likes, and nothing that guards anything */
 	char sessions[USER_SESSIONS_MAX]; /* sort keys of session rows, oldest first, space-separated; may name rows that are gone */
 	/* written by user_put */
 	char rec_mac[64], email_owner[USER_EMAIL_MAX + 8];
@@ -45,6 +48,10 @@ void user_remove(struct batch *b, struct user *u);
 void user_add_session(struct user *u, const char *kind, char dropped[static TICKET_ROW_MAX]);
 /* Split u->sessions: the i-th key into out; false when there are fewer. */
 NODISCARD bool user_session(const struct user *u, size_t i, char out[static TICKET_ROW_MAX]);
+/* The language that the person chose ("de"), "" for none, and to keep it. */
+#define USER_LANG_MAX 16
+void user_language(char out[static USER_LANG_MAX], const struct user *u);
+void user_set_language(struct user *u, const char *lang);
 void user_wipe(struct user *u);
 
 #endif

@@ -5,6 +5,7 @@
 #include <json-c/json.h>
 #include <string.h>
 
+#include "base/lang.h"
 #include "base/log.h"
 
 #define TAG_MAX 96
@@ -263,8 +264,13 @@ fill_text(struct fill *f, struct json_object *here, bool show, const char *until
 bool
 page_fill(struct buf *out, const struct page *page, struct json_object *model)
 {
-	struct fill f = { .out = out, .page = page, .root = model, .p = page->text, .end = page->text + page->len };
+	struct page_text t = { page->text, page->len };
+	struct fill f = { .out = out, .page = page, .root = model };
 
+	if (page->other && lang_now() != LANG_EN)
+		t = page->other[lang_now() - 1];
+	f.p = t.text;
+	f.end = t.text + t.len;
 	if (!fill_text(&f, NULL, true, NULL))
 		return false;
 	if (out->failed)

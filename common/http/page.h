@@ -14,16 +14,21 @@
 struct json_object;
 
 /* One template, made at build time from html/pages/NAME.html: page_NAME in pages.h. */
-struct page {
-	const char *name;
+struct page_text {
 	const char *text;
 	size_t len;
+};
+struct page {
+	const char *name;
+	const char *text; /* English */
+	size_t len;
+	const struct page_text *other; /* in the other languages, in the order of enum lang from its second; NULL for none */
 };
 
 #define PAGE_MAX (4 * 1024 * 1024) /* bytes of a filled page */
 #define PAGE_DEPTH 8               /* nested sections */
 
-/* Append the filled page. False with a log line that names the page and the key, when a name is unknown or the template is malformed;
+/* Append the page filled, in the language of now (base/lang.h). False with a log line that names the page and the key, when a name is unknown or the template is malformed;
  * what `out` then holds is not to be sent. */
 NODISCARD bool page_fill(struct buf *out, const struct page *page, struct json_object *model);
 /* Append `s` escaped for text and quoted attributes. */

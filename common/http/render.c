@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/lang.h"
 #include "base/log.h"
 #include "base/secret.h"
 #include "http/reply.h"
@@ -28,7 +29,7 @@
 	"Permissions-Policy: accelerometer=(), autoplay=(), camera=(), display-capture=(), encrypted-media=(), fullscreen=(), geolocation=(), gyroscope=(), " \
 	"magnetometer=(), microphone=(), midi=(), payment=(), screen-wake-lock=(), usb=(), xr-spatial-tracking=(), clipboard-read=(), clipboard-write=(self)\r\n" \
 	"Cache-Control: no-store\r\n" \
-	"Vary: Accept\r\n"
+	"Vary: Accept, Accept-Language, Cookie\r\n"
 
 static const char type_html[] = "text/html; charset=utf-8";
 static const char type_json[] = "application/json; charset=utf-8";
@@ -95,7 +96,7 @@ fill_page(const struct reply *rp, struct answer *an, const struct page *page)
 	if (model == NULL || !merge(model, rp->data) || !merge(model, rp->view) || !share(model, "errors", rp->errors))
 		goto out;
 	model_flag(model, "has_errors", has_errors);
-	model_text(model, "title_error", has_errors ? "Error: " : "");
+	model_text(model, "title_error", has_errors ? tr(TR("Error: ")) : "");
 	model_text(model, "message", sentence.p);
 	if (page == rp->error_page) {
 		model_text(model, "title", words_error_title(rp->error));
@@ -264,7 +265,7 @@ put_head(struct buf *out, const struct reply *rp, const struct answer *an)
 	buf_str(out, SECURITY_HEADERS);
 	buf_add(out, rp->cookies.p, rp->cookies.len);
 	if (an->type != NULL)
-		buf_fmt(out, "Content-Type: %s\r\nContent-Length: %zu\r\n", an->type, an->body.len);
+		buf_fmt(out, "Content-Type: %s\r\nContent-Language: %s\r\nContent-Length: %zu\r\n", an->type, lang_names[lang_now()], an->body.len);
 	buf_str(out, "\r\n");
 	return !out->failed;
 }

@@ -17,7 +17,7 @@
 
 enum {
 	ENV_METHOD, ENV_URI, ENV_SCRIPT, ENV_PATH_INFO, ENV_QUERY, ENV_LENGTH, ENV_TYPE, ENV_ADDRESS,
-	ENV_ACCEPT, ENV_COOKIE, ENV_ORIGIN, ENV_FETCH_SITE, ENV_AGENT,
+	ENV_ACCEPT, ENV_LANGUAGES, ENV_COOKIE, ENV_ORIGIN, ENV_FETCH_SITE, ENV_AGENT,
 	ENV_FORWARDED, ENV_FORWARDED_FOR, ENV__MAX
 };
 
@@ -37,6 +37,7 @@ static const struct {
 	[ENV_COOKIE]     = { "HTTP_COOKIE", 4096 },
 	[ENV_ORIGIN]     = { "HTTP_ORIGIN", 256 },
 	[ENV_FETCH_SITE] = { "HTTP_SEC_FETCH_SITE", 32 },
+	[ENV_LANGUAGES]  = { "HTTP_ACCEPT_LANGUAGE", 2048 },
 	[ENV_AGENT]      = { "HTTP_USER_AGENT", 8192 },
 	[ENV_FORWARDED]  = { "HTTP_FORWARDED", 8192 },
 	[ENV_FORWARDED_FOR] = { "HTTP_X_FORWARDED_FOR", 8192 },
@@ -259,6 +260,7 @@ request_start(struct request *rq)
 	rq->path = rq->path_mem;
 	rq->path_info = or_empty(value[ENV_PATH_INFO]);
 	rq->query = or_empty(value[ENV_QUERY]);
+	rq->languages = or_empty(value[ENV_LANGUAGES]);
 	rq->cookies = or_empty(value[ENV_COOKIE]);
 	rq->origin = value[ENV_ORIGIN];
 	rq->fetch_site = value[ENV_FETCH_SITE];

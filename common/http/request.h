@@ -27,6 +27,7 @@ struct request {
 	const char *path;                   /* path of REQUEST_URI without the query; SCRIPT_NAME when there is none */
 	const char *path_info;              /* what follows the route, "/ID" or "" */
 	const char *query;                  /* "" when absent */
+	const char *languages;              /* the Accept-Language header, "" when absent */
 	const char *cookies;                /* the Cookie header, "" when absent */
 	const char *origin;                 /* NULL when absent */
 	const char *fetch_site;             /* Sec-Fetch-Site, NULL when absent */

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "base/lang.h"
+
 static const struct {
 	const char *code;
 	int status;
@@ -10,36 +12,36 @@ static const struct {
 	const char *sentence;
 } errors[ERR__MAX] = {
 	[ERR_NONE]        = { "", 200, "", "" },
-	[ERR_MALFORMED]   = { "malformed", 400, "The request could not be read",
-	    "The request could not be read. Nothing was changed. Go back and send it again." },
-	[ERR_NO_SESSION]  = { "no_session", 401, "Not logged in", "You are not logged in, or the session has ended. Log in to go on." },
-	[ERR_CREDENTIALS] = { "credentials", 401, "Not logged in", "User name or password is not right." },
-	[ERR_CODE]        = { "code", 401, "Code not right", "That code did not match. Check the phone's clock and try the next one." },
-	[ERR_PHRASE]      = { "phrase", 401, "Phrase not right", "User name or recovery phrase is not right." },
-	[ERR_ORIGIN]      = { "foreign_origin", 403, "Not sent from here",
-	    "This was not sent from a page of this vault, or from one that is too old. Nothing was changed. Open the page again and send it from there." },
-	[ERR_CLOSED]      = { "registration_closed", 403, "Registration is closed",
-	    "This vault does not take new registrations. Ask the person who runs it." },
-	[ERR_LOCAL]       = { "local_only", 403, "For the server's keeper",
-	    "This page tells how the server is doing. It opens on the machine itself: ask there, or through a tunnel to it." },
-	[ERR_NOT_FOUND]   = { "not_found", 404, "Not found", "This page is not in the vault." },
-	[ERR_METHOD]      = { "method", 405, "Not possible here", "This address does not take that kind of request. Nothing was changed." },
-	[ERR_STALE]       = { "stale", 409, "Changed meanwhile",
-	    "This was changed in another window meanwhile. Nothing was overwritten; what you typed is kept. Compare the two and save again." },
-	[ERR_TAKEN]       = { "taken", 409, "In use already", "This user name or email is in use already. Choose another one." },
-	[ERR_TOO_LARGE]   = { "too_large", 413, "Too large", "This is larger than the page can take. Nothing was saved. Shorten it and send it again." },
-	[ERR_TYPE]        = { "media_type", 415, "Not readable here", "The server takes forms and JSON only. Nothing was changed." },
-	[ERR_INVALID]     = { "invalid", 422, "Some fields need another look",
-	    "Some fields need another look. What you typed is kept, except passwords and codes." },
-	[ERR_TOO_MANY]    = { "too_many", 429, "Too many tries", "Too many tries. Wait a moment and try again." },
-	[ERR_INTERNAL]    = { "internal", 500, "Something broke on our side",
-	    "Something broke on our side. What was saved before is safe. Try again in a moment." },
-	[ERR_TRY_LATER]   = { "try_later", 503, "Busy", "The server is busy. Wait a few seconds and try again." },
-	[ERR_DAMAGED]     = { "damaged", 500, "This entry cannot be read",
-	    "What is stored of this entry was changed from outside and cannot be read. Nothing was deleted, and all other entries are whole. "
-	    "Ask the person who runs the vault to bring it back from a backup." },
-	[ERR_FULL]        = { "storage_full", 507, "No room left",
-	    "The server has no room left, so this was not saved. Tell the person who runs it." },
+	[ERR_MALFORMED]   = { "malformed", 400, TR("The request could not be read"),
+	    TR("The request could not be read. Nothing was changed. Go back and send it again.") },
+	[ERR_NO_SESSION]  = { "no_session", 401, TR("Not logged in"), TR("You are not logged in, or the session has ended. Log in to go on.") },
+	[ERR_CREDENTIALS] = { "credentials", 401, TR("Not logged in"), TR("User name or password is not right.") },
+	[ERR_CODE]        = { "code", 401, TR("Code not right"), TR("That code did not match. Check the phone's clock and try the next one.") },
+	[ERR_PHRASE]      = { "phrase", 401, TR("Phrase not right"), TR("User name or recovery phrase is not right.") },
+	[ERR_ORIGIN]      = { "foreign_origin", 403, TR("Not sent from here"),
+	    TR("This was not sent from a page of this vault, or from one that is too old. Nothing was changed. Open the page again and send it from there.") },
+	[ERR_CLOSED]      = { "registration_closed", 403, TR("Registration is closed"),
+	    TR("This vault does not take new registrations. Ask the person who runs it.") },
+	[ERR_LOCAL]       = { "local_only", 403, TR("For the server's keeper"),
+	    TR("This page tells how the server is doing. It opens on the machine itself: ask there, or through a tunnel to it.") },
+	[ERR_NOT_FOUND]   = { "not_found", 404, TR("Not found"), TR("This page is not in the vault.") },
+	[ERR_METHOD]      = { "method", 405, TR("Not possible here"), TR("This address does not take that kind of request. Nothing was changed.") },
+	[ERR_STALE]       = { "stale", 409, TR("Changed meanwhile"),
+	    TR("This was changed in another window meanwhile. Nothing was overwritten; what you typed is kept. Compare the two and save again.") },
+	[ERR_TAKEN]       = { "taken", 409, TR("In use already"), TR("This user name or email is in use already. Choose another one.") },
+	[ERR_TOO_LARGE]   = { "too_large", 413, TR("Too large"), TR("This is larger than the page can take. Nothing was saved. Shorten it and send it again.") },
+	[ERR_TYPE]        = { "media_type", 415, TR("Not readable here"), TR("The server takes forms and JSON only. Nothing was changed.") },
+	[ERR_INVALID]     = { "invalid", 422, TR("Some fields need another look"),
+	    TR("Some fields need another look. What you typed is kept, except passwords and codes.") },
+	[ERR_TOO_MANY]    = { "too_many", 429, TR("Too many tries"), TR("Too many tries. Wait a moment and try again.") },
+	[ERR_INTERNAL]    = { "internal", 500, TR("Something broke on our side"),
+	    TR("Something broke on our side. What was saved before is safe. Try again in a moment.") },
+	[ERR_TRY_LATER]   = { "try_later", 503, TR("Busy"), TR("The server is busy. Wait a few seconds and try again.") },
+	[ERR_DAMAGED]     = { "damaged", 500, TR("This entry cannot be read"),
+	    TR("What is stored of this entry was changed from outside and cannot be read. Nothing was deleted, and all other entries are whole. "
+	    "Ask the person who runs the vault to bring it back from a backup.") },
+	[ERR_FULL]        = { "storage_full", 507, TR("No room left"),
+	    TR("The server has no room left, so this was not saved. Tell the person who runs it.") },
 };
 
 static const char *const field_codes[FIELD__MAX] = {
@@ -59,41 +61,42 @@ static const struct {
 	const char *name;
 	const char *label;
 } labels[] = {
-	{ "username", "User name" },
-	{ "email", "Email" },
-	{ "password", "Password" },
-	{ "current", "Current password" },
-	{ "repeat", "Repeat the password" },
-	{ "code", "Code" },
-	{ "phrase", "Recovery phrase" },
-	{ "word2", "Word 2" },
-	{ "word4", "Word 4" },
-	{ "site", "Site" },
-	{ "url", "Web address" },
-	{ "totp", "Key for one-time codes" },
-	{ "do", "What to show" },
-	{ "notes", "Notes" },
-	{ "tags", "Tags" },
-	{ "tag", "Tag" },
-	{ "favorite", "Favourite" },
-	{ "version", "Version" },
-	{ "id", "Entry" },
-	{ "reason", "Reason" },
-	{ "finding", "Finding" },
-	{ "q", "Search" },
-	{ "sort", "Sort" },
-	{ "page", "Page" },
-	{ "limit", "Limit" },
-	{ "after", "After" },
-	{ "length", "Length" },
-	{ "words", "Words" },
-	{ "separator", "Separator" },
-	{ "confirm", "Confirmation" },
-	{ "accept", "Confirmation" },
-	{ "next", "Next page" },
-	{ "kind", "Kind" },
-	{ "session", "Session" },
-	{ "device", "Device" },
+	{ "username", TR("User name") },
+	{ "email", TR("Email") },
+	{ "password", TR("Password") },
+	{ "current", TR("Current password") },
+	{ "repeat", TR("Repeat the password") },
+	{ "code", TR("Code") },
+	{ "phrase", TR("Recovery phrase") },
+	{ "word2", TR("Word 2") },
+	{ "word4", TR("Word 4") },
+	{ "site", TR("Site") },
+	{ "url", TR("Web address") },
+	{ "totp", TR("Key for one-time codes") },
+	{ "do", TR("What to show") },
+	{ "notes", TR("Notes") },
+	{ "tags", TR("Tags") },
+	{ "tag", TR("Tag") },
+	{ "favorite", TR("Favourite") },
+	{ "version", TR("Version") },
+	{ "id", TR("Entry") },
+	{ "reason", TR("Reason") },
+	{ "language", TR("Language") },
+	{ "finding", TR("Finding") },
+	{ "q", TR("Search") },
+	{ "sort", TR("Sort") },
+	{ "page", TR("Page") },
+	{ "limit", TR("Limit") },
+	{ "after", TR("After") },
+	{ "length", TR("Length") },
+	{ "words", TR("Words") },
+	{ "separator", TR("Separator") },
+	{ "confirm", TR("Confirmation") },
+	{ "accept", TR("Confirmation") },
+	{ "next", TR("Next page") },
+	{ "kind", TR("Kind") },
+	{ "session", TR("Session") },
+	{ "device", TR("Device") },
 };
 
 /* %L label, %m and %M the bounds with "characters", %a and %z the bare bounds, %h what was given. */
@@ -102,70 +105,71 @@ static const struct {
 	enum field_error fault;
 	const char *sentence;
 } special[] = {
-	{ "password", FIELD_TOO_SHORT, "Use 12 or more characters; a few words are fine." },
-	{ "code", FIELD_MISSING, "Type the six digits that the authenticator shows." },
-	{ "code", FIELD_INVALID, "A code has six digits. Type the ones that the authenticator shows now." },
-	{ "code", FIELD_WRONG, "That code did not match. Check the phone's clock and try the next one." },
-	{ "current", FIELD_WRONG, "That is not your current password. Nothing was changed." },
-	{ "password", FIELD_WRONG, "That password is not right. Nothing was changed." },
-	{ "username", FIELD_INVALID, "A user name is made of letters, digits, dots, hyphens and underscores. Change the other characters." },
-	{ "email", FIELD_INVALID, "This does not look like an email address. It should read like name@example.org." },
-	{ "url", FIELD_INVALID, "A web address begins with http:// or https://. Check it, or leave the field empty." },
-	{ "phrase", FIELD_INVALID, "A recovery phrase has five words from the list. Check the spelling of each." },
-	{ "phrase", FIELD_WRONG, "The recovery phrase is not right. Check the order and the spelling of the words." },
-	{ "totp", FIELD_INVALID, "This is no key for one-time codes. Paste the address that begins with otpauth://totp/, or the key of letters and the digits 2 to 7. "
-	    "Codes of 6 to 8 digits that change every 1 to 300 seconds can be kept." },
-	{ "do", FIELD_MISSING, "This entry holds no key for one-time codes. Edit it to add one." },
-	{ "tags", FIELD_TOO_LONG, "A tag can hold %M; one of yours has %h." },
-	{ "tags", FIELD_TOO_MANY, "An entry can have %z tags; yours has %h. Remove some of them." },
-	{ "tags", FIELD_INVALID, "A tag cannot hold commas or line breaks. Put commas between tags." },
-	{ "repeat", FIELD_DIFFERENT, "The two passwords differ. Type the same one twice." },
-	{ "accept", FIELD_MISSING, "Tick the box to go on." },
-	{ "confirm", FIELD_MISSING, "Confirm to go on. Nothing was changed." },
-	{ "confirm", FIELD_WRONG, "What you typed does not match. Nothing was changed." },
-	{ "confirm", FIELD_DIFFERENT, "What you typed does not match. Nothing was changed." },
+	{ "password", FIELD_TOO_SHORT, TR("Use 12 or more characters; a few words are fine.") },
+	{ "code", FIELD_MISSING, TR("Type the six digits that the authenticator shows.") },
+	{ "code", FIELD_INVALID, TR("A code has six digits. Type the ones that the authenticator shows now.") },
+	{ "code", FIELD_WRONG, TR("That code did not match. Check the phone's clock and try the next one.") },
+	{ "current", FIELD_WRONG, TR("That is not your current password. Nothing was changed.") },
+	{ "password", FIELD_WRONG, TR("That password is not right. Nothing was changed.") },
+	{ "username", FIELD_INVALID, TR("A user name is made of letters, digits, dots, hyphens and underscores. Change the other characters.") },
+	{ "email", FIELD_INVALID, TR("This does not look like an email address. It should read like name@example.org.") },
+	{ "url", FIELD_INVALID, TR("A web address begins with http:// or https://. Check it, or leave the field empty.") },
+	{ "phrase", FIELD_INVALID, TR("A recovery phrase has five words from the list. Check the spelling of each.") },
+	{ "phrase", FIELD_WRONG, TR("The recovery phrase is not right. Check the order and the spelling of the words.") },
+	{ "totp", FIELD_INVALID, TR("This is no key for one-time codes. Paste the address that begins with otpauth://totp/, or the key of letters and the digits 2 to 7. "
+	    "Codes of 6 to 8 digits that change every 1 to 300 seconds can be kept.") },
+	{ "do", FIELD_MISSING, TR("This entry holds no key for one-time codes. Edit it to add one.") },
+	{ "tags", FIELD_TOO_LONG, TR("A tag can hold %M; one of yours has %h.") },
+	{ "tags", FIELD_TOO_MANY, TR("An entry can have %z tags; yours has %h. Remove some of them.") },
+	{ "tags", FIELD_INVALID, TR("A tag cannot hold commas or line breaks. Put commas between tags.") },
+	{ "repeat", FIELD_DIFFERENT, TR("The two passwords differ. Type the same one twice.") },
+	{ "accept", FIELD_MISSING, TR("Tick the box to go on.") },
+	{ "confirm", FIELD_MISSING, TR("Confirm to go on. Nothing was changed.") },
+	{ "confirm", FIELD_WRONG, TR("What you typed does not match. Nothing was changed.") },
+	{ "confirm", FIELD_DIFFERENT, TR("What you typed does not match. Nothing was changed.") },
 };
 
 static const char *const general[FIELD__MAX] = {
 	[FIELD_OK]        = "",
-	[FIELD_MISSING]   = "%L is missing. Fill it in.",
-	[FIELD_TOO_SHORT] = "%L needs %m or more; yours has %h.",
-	[FIELD_TOO_LONG]  = "%L can hold %M; yours has %h.",
-	[FIELD_TOO_MANY]  = "%L can hold %z; you gave %h.",
-	[FIELD_INVALID]   = "%L does not have the right form. Check it and try again.",
-	[FIELD_WEAK]      = "This password is easy to guess. Add a word or two.",
-	[FIELD_COMMON]    = "This password is one of the first that attackers try. Choose another one.",
-	[FIELD_WRONG]     = "%L does not match. Check it and try again.",
-	[FIELD_DIFFERENT] = "%L differs from the first entry. Type the same twice.",
+	[FIELD_MISSING]   = TR("%L is missing. Fill it in."),
+	[FIELD_TOO_SHORT] = TR("%L needs %m or more; yours has %h."),
+	[FIELD_TOO_LONG]  = TR("%L can hold %M; yours has %h."),
+	[FIELD_TOO_MANY]  = TR("%L can hold %z; you gave %h."),
+	[FIELD_INVALID]   = TR("%L does not have the right form. Check it and try again."),
+	[FIELD_WEAK]      = TR("This password is easy to guess. Add a word or two."),
+	[FIELD_COMMON]    = TR("This password is one of the first that attackers try. Choose another one."),
+	[FIELD_WRONG]     = TR("%L does not match. Check it and try again."),
+	[FIELD_DIFFERENT] = TR("%L differs from the first entry. Type the same twice."),
 };
 
-static const char out_of_range[] = "%L takes a whole number from %a to %z.";
+static const char out_of_range[] = TR("%L takes a whole number from %a to %z.");
 
 static const struct {
 	const char *code;
 	const char *sentence;
 } done[] = {
-	{ "registered", "Your vault is ready." },
-	{ "signed-out", "You are logged out." },
-	{ "session-ended", "The session has ended. Log in to go on where you were." },
-	{ "expired", "You were logged out after 10 minutes without activity. Log in to go on where you were." },
-	{ "reset", "Your password was changed and every session was ended. Log in with the new password." },
-	{ "draft-kept", "The session had ended. What you typed is kept for an hour: log in, and it is there again." },
-	{ "entry-created", "The entry was saved." },
-	{ "entry-saved", "Your changes were saved." },
-	{ "entry-deleted", "The entry was moved to the trash." },
-	{ "entry-restored", "The entry is back in the vault." },
-	{ "finding-ignored", "The finding is ignored. It stands at the end of the page, with your reason." },
-	{ "finding-back", "The finding counts again." },
-	{ "trash-emptied", "The trash is empty." },
-	{ "favorite-on", "The entry is a favourite now." },
-	{ "favorite-off", "The entry is no longer a favourite." },
-	{ "password-changed", "Your password was changed. All other sessions were ended." },
-	{ "phrase-changed", "Your recovery phrase was changed. The old one no longer works." },
-	{ "totp-changed", "Your authenticator was changed. The old one no longer works." },
-	{ "session-closed", "The session was ended." },
-	{ "sessions-closed", "All other sessions were ended." },
-	{ "account-deleted", "Your account and everything in it were deleted." },
+	{ "registered", TR("Your vault is ready.") },
+	{ "signed-out", TR("You are logged out.") },
+	{ "session-ended", TR("The session has ended. Log in to go on where you were.") },
+	{ "expired", TR("You were logged out after 10 minutes without activity. Log in to go on where you were.") },
+	{ "reset", TR("Your password was changed and every session was ended. Log in with the new password.") },
+	{ "draft-kept", TR("The session had ended. What you typed is kept for an hour: log in, and it is there again.") },
+	{ "entry-created", TR("The entry was saved.") },
+	{ "entry-saved", TR("Your changes were saved.") },
+	{ "entry-deleted", TR("The entry was moved to the trash.") },
+	{ "entry-restored", TR("The entry is back in the vault.") },
+	{ "finding-ignored", TR("The finding is ignored. It stands at the end of the page, with your reason.") },
+	{ "finding-back", TR("The finding counts again.") },
+	{ "trash-emptied", TR("The trash is empty.") },
+	{ "favorite-on", TR("The entry is a favourite now.") },
+	{ "favorite-off", TR("The entry is no longer a favourite.") },
+	{ "password-changed", TR("Your password was changed. All other sessions were ended.") },
+	{ "phrase-changed", TR("Your recovery phrase was changed. The old one no longer works.") },
+	{ "totp-changed", TR("Your authenticator was changed. The old one no longer works.") },
+	{ "language-saved", TR("The language was saved.") },
+	{ "session-closed", TR("The session was ended.") },
+	{ "sessions-closed", TR("All other sessions were ended.") },
+	{ "account-deleted", TR("Your account and everything in it were deleted.") },
 };
 
 const char *
@@ -183,13 +187,13 @@ words_error_status(enum error e)
 const char *
 words_error_sentence(enum error e)
 {
-	return errors[e].sentence;
+	return tr(errors[e].sentence);
 }
 
 const char *
 words_error_title(enum error e)
 {
-	return errors[e].title;
+	return tr(errors[e].title);
 }
 
 const char *
@@ -203,7 +207,7 @@ words_done(const char *code)
 {
 	for (size_t i = 0; i < ARRAY_LEN(done); i++)
 		if (strcmp(done[i].code, code) == 0)
-			return done[i].sentence;
+			return tr(done[i].sentence);
 	return NULL;
 }
 
@@ -212,17 +216,28 @@ number(struct buf *out, uint64_t n)
 {
 	if (n >= 1000) {
 		number(out, n / 1000);
-		buf_fmt(out, ",%03u", (unsigned)(n % 1000));
+		buf_str(out, tr(TR(",")));
+		buf_fmt(out, "%03u", (unsigned)(n % 1000));
 	} else {
 		buf_fmt(out, "%u", (unsigned)n);
 	}
 }
 
+/* A sentence with a number for its %n, in the singular for one. */
 static void
-counted(struct buf *out, uint64_t n, const char *noun)
+counted(struct buf *out, uint64_t n, const char *one, const char *many)
 {
+	const char *s = tr(n == 1 ? one : many), *at = strstr(s, "%n");
+
+	buf_add(out, s, (size_t)(at - s));
 	number(out, n);
-	buf_fmt(out, n == 1 ? " %s" : " %ss", noun);
+	buf_str(out, at + 2);
+}
+
+static void
+characters(struct buf *out, uint64_t n)
+{
+	counted(out, n, TR("%n character"), TR("%n characters"));
 }
 
 void
@@ -230,19 +245,15 @@ words_retry_sentence(struct buf *out, enum error e, int64_t seconds)
 {
 	uint64_t n = seconds > 0 ? (uint64_t)seconds : 0;
 
-	if (e != ERR_TOO_MANY || n == 0) {
-		buf_str(out, errors[e].sentence);
-		return;
-	}
-	buf_str(out, "Too many tries. You can try again in ");
 	/* Rounded up: who comes back at the time we named must not be refused. */
-	if (n <= 90)
-		counted(out, n, "second");
+	if (e != ERR_TOO_MANY || n == 0)
+		buf_str(out, words_error_sentence(e));
+	else if (n <= 90)
+		counted(out, n, TR("Too many tries. You can try again in %n second."), TR("Too many tries. You can try again in %n seconds."));
 	else if (n <= 90 * 60)
-		counted(out, (n + 59) / 60, "minute");
+		counted(out, (n + 59) / 60, TR("Too many tries. You can try again in %n minute."), TR("Too many tries. You can try again in %n minutes."));
 	else
-		counted(out, (n + 3599) / 3600, "hour");
-	buf_ch(out, '.');
+		counted(out, (n + 3599) / 3600, TR("Too many tries. You can try again in %n hour."), TR("Too many tries. You can try again in %n hours."));
 }
 
 static const char *
@@ -250,7 +261,7 @@ label_of(const char *name)
 {
 	for (size_t i = 0; i < ARRAY_LEN(labels); i++)
 		if (strcmp(labels[i].name, name) == 0)
-			return labels[i].label;
+			return tr(labels[i].label);
 	return name;
 }
 
@@ -268,15 +279,15 @@ sentence_of(const char *name, enum field_error f, size_t max)
 void
 words_field_sentence(struct buf *out, const char *name, enum field_error f, size_t min, size_t max, size_t have)
 {
-	for (const char *s = sentence_of(name, f, max); *s != '\0'; s++) {
+	for (const char *s = tr(sentence_of(name, f, max)); *s != '\0'; s++) {
 		if (*s != '%') {
 			buf_ch(out, *s);
 			continue;
 		}
 		switch (*++s) {
 		case 'L': buf_str(out, label_of(name)); break;
-		case 'm': counted(out, min, "character"); break;
-		case 'M': counted(out, max, "character"); break;
+		case 'm': characters(out, min); break;
+		case 'M': characters(out, max); break;
 		case 'a': number(out, min); break;
 		case 'z': number(out, max); break;
 		case 'h': number(out, have); break;

@@ -11,6 +11,7 @@ static const struct {
 	[COOKIE_SESSION] = { "__Host-vs", "vs", -1 },
 	[COOKIE_STEP] = { "__Host-vsp", "vsp", -1 },
 	[COOKIE_DRAFT] = { "__Host-vsf", "vsf", -1 },
+	[COOKIE_LANGUAGE] = { "__Host-vsl", "vsl", DEVICE_AGE_S }, /* lighttpd.conf knows these names too */
 	[COOKIE_DEVICE] = { "__Host-vsd", "vsd", DEVICE_AGE_S },
 };
 

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/lang.h"
 #include "base/secret.h"
 #include "route/when.h"
 
@@ -100,9 +101,9 @@ entry_api(struct json_object *o, const struct entry *e)
 const char *
 entry_strength_word(int level)
 {
-	static const char *const words[] = { "very weak", "weak", "fair", "strong", "very strong" };
+	static const char *const words[] = { TR("very weak"), TR("weak"), TR("fair"), TR("strong"), TR("very strong") };
 
-	return words[level < 0 || level > 4 ? 0 : level];
+	return tr(words[level < 0 || level > 4 ? 0 : level]);
 }
 
 /* The first character of the name, and a colour that stays with the host. */

@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "base/conf.h"
+#include "base/lang.h"
 #include "base/log.h"
 #include "base/secret.h"
 #include "domain/server.h"
@@ -142,6 +143,15 @@ serve(const struct route *r, struct call *c, struct reply *rp, enum error e)
 	frame(c, rp);
 }
 
+/* What the person set goes before what the browser asks. */
+static void
+choose_language(const struct call *c)
+{
+	enum lang l;
+
+	lang_use(lang_parse(&l, call_cookie(c, COOKIE_LANGUAGE)) ? l : lang_accepted(c->rq.languages));
+}
+
 void
 route_main(const struct route *route)
 {
@@ -155,6 +165,7 @@ route_main(const struct route *route)
 	}
 	e = request_start(&c->rq);
 	log_set(c->rq.id, route->name);
+	choose_language(c);
 	if (c->rq.path_info[0] && route->item)
 		route = route->item;
 	else if (c->rq.path_info[0] && e == ERR_NONE)

@@ -72,7 +72,7 @@ void call_field(struct call *c, struct reply *rp, size_t i, enum field_error f);
 /* State how a rule ended: true for OUT_OK, else the error is set (429 and 503 with Retry-After; `retry` seconds for OUT_LIMITED). */
 NODISCARD bool call_done(struct call *c, struct reply *rp, enum outcome o, int64_t retry);
 /* Cookies of ours: the name carries the __Host- prefix when people reach us by https. */
-enum call_cookie { COOKIE_SESSION, COOKIE_STEP, COOKIE_DRAFT, COOKIE_DEVICE };
+enum call_cookie { COOKIE_SESSION, COOKIE_STEP, COOKIE_DRAFT, COOKIE_DEVICE, COOKIE_LANGUAGE };
 void call_set_cookie(struct reply *rp, enum call_cookie which, const char *value);
 void call_drop_cookie(struct reply *rp, enum call_cookie which);
 /* The value of the cookie, "" when absent; points to static memory of one cookie at a time. */

@@ -43,4 +43,15 @@ sed -f "$to/names" "$from/static/manifest.webmanifest" >"$to/manifest.webmanifes
 # Its name never changes, so it changes with every asset: a browser then fetches them anew.
 script sw
 cp "$tmp/sw.js" "$to/sw.js"
+# The same pages once more in each other language; lighttpd.conf chooses the folder.
+for l in $("$here/translate.py" languages); do
+	[ "$l" = en ] && continue
+	mkdir "$to/$l"
+	find "$to" -maxdepth 1 -type f ! -name names ! -name '.*' | while read -r f; do
+		case $f in
+		*.html) "$here/translate.py" page "$l" <"$f" >"$to/$l/$(basename "$f")" ;;
+		*) cp "$f" "$to/$l/" ;;
+		esac
+	done
+done
 find "$to" -type f -exec chmod 0644 {} +

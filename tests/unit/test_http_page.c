@@ -89,7 +89,7 @@ language(void)
 	struct json_object *model = json_tokener_parse(model_text);
 
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
-		struct page page = { "test", cases[i].text, strlen(cases[i].text) };
+		struct page page = { "test", cases[i].text, strlen(cases[i].text), NULL };
 		struct buf out;
 		bool ok;
 
@@ -108,7 +108,7 @@ static void
 the_size_is_bounded(void)
 {
 	struct json_object *model = json_tokener_parse("{\"a\":\"<<<<\"}");
-	struct page page = { "test", "{{a}}", 5 };
+	struct page page = { "test", "{{a}}", 5, NULL };
 	struct buf out;
 
 	buf_init(&out, 15);

@@ -118,7 +118,7 @@ static const struct param params[NPARAM] = {
 #define ALL_PARAMETERS "{{form.username}}|{{form.password}}|{{form.tags}}|{{form.length}}|{{form.accept}}|{{form.colour}}|{{form.notes}}|" \
 	"{{error.username}}|{{error.password}}|{{error.tags}}|{{error.length}}|{{error.accept}}|{{error.colour}}|{{error.notes}}"
 
-#define PAGE(id, t) static const struct page id = { #id, t, sizeof(t) - 1 }
+#define PAGE(id, t) static const struct page id = { #id, t, sizeof(t) - 1, NULL }
 PAGE(page_plain, "<p>{{text}}</p>");
 PAGE(page_form, "{{title_error}}{{#has_errors}}[{{message}}{{#errors}}({{.field}}: {{.message}}){{/errors}}]{{/has_errors}}" ALL_PARAMETERS
     "{{#chosen.colour.red}} red{{/chosen.colour.red}}{{#chosen.colour.dark_blue}} blue{{/chosen.colour.dark_blue}}");

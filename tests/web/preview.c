@@ -72,7 +72,7 @@ main(int argc, char **argv)
 		ok = false;
 	}
 	if (ok) {
-		struct page page = { argv[1], text.p, text.len };
+		struct page page = { argv[1], text.p, text.len, NULL };
 
 		ok = page_fill(&out, &page, model) && fwrite(out.p, 1, out.len, stdout) == out.len && fflush(stdout) == 0;
 	} else if (argc <= 2) {
