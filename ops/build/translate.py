@@ -111,12 +111,12 @@ class Page:
 
 
 def longer(text):
-    """English that looks foreign: accents show what was not translated, the length what does not fit."""
+    """English that looks foreign: accents show what was not translated, words longer by 40 % what does not fit."""
     accents = str.maketrans("aeiouyAEIOUcnszCNSZ", "àéîöûýÀÉÎÖÛçñšžÇÑŠŽ")
     parts = re.split(r"(\{\{[^}]*\}\}|</?[0-9]+>|&[a-z]+;)", text)
-    letters = sum(len(p) for p in parts[::2])
-    extra = max(1, round(letters * 0.4))
-    return "".join(p.translate(accents) if i % 2 == 0 else p for i, p in enumerate(parts)) + " " + "ôvér" * (extra // 4) + "·" * (extra % 4)
+    word = lambda m: m[0].translate(accents) + ("ôvér" * 4)[:-(-len(m[0]) * 2 // 5)]
+    return "".join(re.sub(r"[^\W\d_]+", word, p) if i % 2 == 0 else p for i, p in enumerate(parts))
+
 
 
 def page(language):

@@ -28,4 +28,13 @@ pages() {
 }
 run html-validate pages
 run 'scripts and styles' tests/tools/scripts.sh
+run 'texts of the pages and programs' ops/build/translate.py check
+# shellcheck disable=SC2317
+other_languages() {
+  local l
+  for l in de qps rtl; do
+    LANGUAGE_OF_PAGES=$l tests/web/preview.sh "$B/preview-$l" && "$B/node/node_modules/.bin/html-validate" --config tests/web/htmlvalidate.json "$B/preview-$l/*.html" || return 1
+  done
+}
+run 'html-validate (German, longer by 40 %, from right to left)' other_languages
 exit $bad

@@ -3,6 +3,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/lang.h"
 #include "http/page.h"
 #include "unit.h"
 
@@ -120,6 +121,30 @@ the_size_is_bounded(void)
 	json_object_put(model);
 }
 
+/* The text of the language of now, and the English one where a page has no other. */
+static void
+languages(void)
+{
+	static const struct page_text other[LANG__MAX - 1] = { { "zwei {{a}}", 10 } };
+	struct json_object *model = json_tokener_parse("{\"a\":1}");
+	const struct page both = { "test", "one {{a}}", 9, other }, one = { "test", "one {{a}}", 9, NULL };
+	struct buf out;
+
+	buf_init(&out, 100);
+	CHECK(page_fill(&out, &both, model));
+	CHECK_STR(out.p, "one 1");
+	lang_use(LANG_DE);
+	buf_cut(&out, 0);
+	CHECK(page_fill(&out, &both, model));
+	CHECK_STR(out.p, "zwei 1");
+	buf_cut(&out, 0);
+	CHECK(page_fill(&out, &one, model));
+	CHECK_STR(out.p, "one 1");
+	lang_use(LANG_EN);
+	buf_wipe(&out);
+	json_object_put(model);
+}
+
 /* Texts may hold anything, also NUL: nothing is cut short, so nothing is hidden from who reads the page. */
 static void
 whole_texts(void)
@@ -188,6 +213,7 @@ main(void)
 {
 	language();
 	the_size_is_bounded();
+	languages();
 	whole_texts();
 	fast_enough();
 	return unit_end();

@@ -28,8 +28,8 @@ static const struct {
 	{ "get", VERB_GET, false, true, true, fill_text, "Status: 200 OK", "Content-Type: application/json; charset=utf-8", "{\"text\":\"a<b\"}" },
 	{ "get, page", VERB_GET, true, true, true, fill_text, "Status: 200 OK", "Content-Type: text/html; charset=utf-8", "<p>a&lt;b</p>" },
 	{ "get, page, no page", VERB_GET, true, false, true, fill_text, "Status: 200 OK", "Content-Type: application/json; charset=utf-8", "{\"text\":\"a<b\"}" },
-	{ "see", VERB_POST, false, true, true, state_see, "Status: 200 OK", "Vary: Accept", "{\"text\":\"a<b\"}" },
-	{ "see 202", VERB_POST, false, true, true, state_see_202, "Status: 202 Accepted", "Vary: Accept", "{\"text\":\"a<b\"}" },
+	{ "see", VERB_POST, false, true, true, state_see, "Status: 200 OK", "Vary: Accept, Accept-Language, Cookie", "{\"text\":\"a<b\"}" },
+	{ "see 202", VERB_POST, false, true, true, state_see_202, "Status: 202 Accepted", "Vary: Accept, Accept-Language, Cookie", "{\"text\":\"a<b\"}" },
 	{ "see, page", VERB_POST, true, true, true, state_see, "Status: 303 See Other", "Location: /vault?done=entry-saved", "See other.\n" },
 	{ "see, no page", VERB_POST, true, false, true, state_see, "Status: 303 See Other", "Location: /vault?done=entry-saved", "See other.\n" },
 	{ "created", VERB_POST, false, true, true, state_created, "Status: 201 Created", "Location: /api/entries/x", "{\"text\":\"a<b\"}" },
@@ -58,7 +58,7 @@ static const struct {
 	    "ERROR 404 not_found Not found This page is not in the vault. " },
 	{ "not found, no error page", VERB_GET, true, true, false, state_not_found, "Status: 404 Not Found", "Content-Type: application/json; charset=utf-8",
 	    "{\"error\":\"not_found\",\"message\":\"This page is not in the vault.\",\"request_id\":\"abcdefghijklmnop\"}" },
-	{ "no session", VERB_GET, false, true, true, state_no_session, "Status: 401 Unauthorized", "Vary: Accept",
+	{ "no session", VERB_GET, false, true, true, state_no_session, "Status: 401 Unauthorized", "Vary: Accept, Accept-Language, Cookie",
 	    "{\"error\":\"no_session\",\"message\":\"You are not logged in, or the session has ended. Log in to go on.\",\"request_id\":\"abcdefghijklmnop\"}" },
 	{ "no session, page", VERB_GET, true, true, true, state_no_session, "Status: 303 See Other", "Location: /login?next=%2Fentry%3Fid%3Da%20b", "See other.\n" },
 	{ "no session, page, post", VERB_POST, true, true, true, state_no_session, "Status: 303 See Other", "Location: /login", "See other.\n" },
@@ -101,7 +101,7 @@ security_headers(void)
 		"base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types vs-sw"),
 		"X-Content-Type-Options: nosniff", "Referrer-Policy: same-origin",
 		"Cross-Origin-Opener-Policy: same-origin", "Cross-Origin-Embedder-Policy: require-corp", "Cross-Origin-Resource-Policy: same-origin",
-		"Cache-Control: no-store", "Vary: Accept",
+		"Cache-Control: no-store", "Vary: Accept, Accept-Language, Cookie",
 	};
 	struct reply rp;
 

@@ -1,9 +1,10 @@
 #!/bin/sh
 # preview.sh [TARGET] - every page filled with every model of its own, as files that a browser or a checker can read without the server.
 # models/_frame.json lies under each; NAME.json is the common case, NAME.VARIANT.json is laid over it. HTML=folder takes other sources than html/.
+# LANGUAGE_OF_PAGES=de fills the German pages; qps the pseudo-locale (40 % longer), rtl English from right to left: what breaks there would break in other languages.
 set -eu
 cd "$(dirname "$0")/../.."
-B=${B:-build} html=${HTML:-html}
+B=${B:-build} html=${HTML:-html} language=${LANGUAGE_OF_PAGES:-en}
 target=${1:-$B/preview} models=tests/web/models
 rm -rf "$target"
 mkdir -p "$target"
@@ -15,7 +16,7 @@ ${CC:-cc} -std=c17 -D_GNU_SOURCE -Wall -Wextra -Werror -include common/base/bann
 bad=0
 for page in "$html"/pages/[!_]*.html; do
 	name=$(basename "$page" .html)
-	ops/build/expand.sh "$page" "$html/pages" "$target/names" >"$target/.page"
+	ops/build/expand.sh "$page" "$html/pages" "$target/names" | ops/build/translate.py page "$language" >"$target/.page"
 	for model in "$models/$name.json" "$models/$name".*.json; do
 		[ -e "$model" ] || continue
 		variant=$(basename "$model" .json)
