@@ -4,6 +4,8 @@
 
 extern const char lang_words[];
 
+#define SEEN 256
+
 static enum lang now;
 
 void
@@ -24,11 +26,11 @@ after(const char *text)
 	return text + strlen(text) + 1;
 }
 
-const char *
-tr(const char *english)
+/* The list is read from end to end: pointers into it would have to be relocated at every start. */
+static const char *
+find(const char *english)
 {
-	/* read from end to end: a page asks for a few sentences, and pointers into the list would have to be relocated at every start */
-	for (const char *w = lang_words; now != LANG_EN && *w;) {
+	for (const char *w = lang_words; *w;) {
 		bool found = strcmp(w, english) == 0;
 
 		for (enum lang l = LANG_EN; l < LANG__MAX; l++, w = after(w))
@@ -36,6 +38,27 @@ tr(const char *english)
 				return w;
 	}
 	return english;
+}
+
+const char *
+tr(const char *english)
+{
+	/* a list of a hundred entries asks for the same few words hundreds of times; texts of programs are constants, so their place names them */
+	static struct {
+		const char *from, *to;
+	} seen[SEEN];
+	size_t at = (uintptr_t)english / 4 % SEEN;
+
+	if (now == LANG_EN)
+		return english;
+	if (seen[at].from != english) {
+		const char *to = find(english);
+
+		seen[at].from = NULL; /* a signal handler may ask between the two */
+		seen[at].to = to;
+		seen[at].from = english;
+	}
+	return seen[at].to;
 }
 
 bool

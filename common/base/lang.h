@@ -14,9 +14,10 @@ extern const char *const lang_names[LANG__MAX + 1]; /* "en", "de"; NULL at the e
 
 #define TR(text) text
 
+/* Once, before the first sentence. */
 void lang_use(enum lang l);
 enum lang lang_now(void);
-/* A sentence in the language of now; itself when there is no other. Points to constant memory; takes no memory and no lock, so that signal handlers may ask. */
+/* A sentence in the language of now; itself when there is no other. `english` is a constant of the program. Points to constant memory; takes no memory and no lock, so that signal handlers may ask. */
 const char *tr(const char *english);
 /* Read a name ("de", also "de-AT", in any case). False, *out untouched, when there is no such language. */
 NODISCARD bool lang_parse(enum lang *out, const char *name);
