@@ -194,4 +194,4 @@ row 'list: many people / few' "$(ratio "$best_list" "$few_list")" x '<= 1.1' 'v 
 row 'login: many people / few' "$(ratio "$best_login" "$few_login")" x '<= 1.1' 'v <= 1.1'
 told 'list of 10 (few, many)' "$few_list" "$best_list ms"
 told 'login (few, many)' "$few_login" "$best_login ms"
-[ $missed = 0 ] || { echo 'some figures were missed'; exit 1; }
+[ "$missed" = 0 ] || { echo 'some figures were missed'; exit 1; }
