@@ -49,7 +49,7 @@ for l in $("$here/translate.py" languages); do
 	mkdir "$to/$l"
 	find "$to" -maxdepth 1 -type f ! -name names ! -name '.*' | while read -r f; do
 		case $f in
-		*.html) "$here/translate.py" page "$l" <"$f" >"$to/$l/$(basename "$f")" ;;
+		*.html) "$here/translate.py" page "$l" <"$f" >"$tmp/page" && cp "$tmp/page" "$to/$l/$(basename "$f")" ;;
 		*) cp "$f" "$to/$l/" ;;
 		esac
 	done
