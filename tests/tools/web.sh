@@ -4,4 +4,4 @@ set -eu
 B=${B:-build}
 export B
 tests/tools/node.sh
-NODE_PATH=$PWD/$B/node/node_modules exec timeout -k 10 "${WEB_SECONDS:-600}" node tests/web/run.cjs "$@"
+NODE_PATH=$PWD/$B/node/node_modules exec timeout -k 10 "${WEB_SECONDS:-1500}" node tests/web/run.cjs "$@"

@@ -43,6 +43,7 @@ async function start(env = {}) {
       child.removeAllListeners('exit');
       child.on('exit', () => { fs.rmSync(data, { recursive: true, force: true }); done(); });
       child.kill('SIGTERM');
+      setTimeout(() => child.kill('SIGKILL'), 15000).unref();
     }),
   };
 }
