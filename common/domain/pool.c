@@ -45,13 +45,10 @@ static size_t
 cells(char *cell[COLUMNS_MAX], char *line)
 {
 	size_t n = 0;
+	char *p;
 
-	for (char *p = line; p != NULL && n < COLUMNS_MAX;) {
+	while (n < COLUMNS_MAX && (p = strsep(&line, ",")) != NULL)
 		cell[n++] = p;
-		p = strchr(p, ',');
-		if (p != NULL)
-			*p++ = '\0';
-	}
 	return n;
 }
 
