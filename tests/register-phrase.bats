@@ -58,3 +58,30 @@ setup() {
   refuses_malformed POST /register/phrase 'word2=1&word2=2'
   names_field POST /register/phrase 'word2=a' word4 missing
 }
+
+@test "a busy server uses up no tries: the right words count whenever there is room again" {
+  set -- $phrase
+  python3 -c "
+import fcntl, struct, sys, time
+run = sys.argv[1]
+slots = [open(run + '/kdf.' + n, 'a+') for n in '01']
+for s in slots:
+    fcntl.flock(s, fcntl.LOCK_EX)
+f = open(run + '/kdf.wait', 'a+')
+fcntl.fcntl(f, fcntl.F_SETLK, struct.pack('hhqqi', fcntl.F_WRLCK, 0, 0, 0, 0))
+print('held', flush=True)
+time.sleep(30)" "$DATA/run" >"$BATS_TEST_TMPDIR/held" 3>&- &
+  holder=$!
+  for _ in $(seq 100); do
+    [ -s "$BATS_TEST_TMPDIR/held" ] && break
+    sleep 0.02
+  done
+  for _ in 1 2 3 4 5 6 7; do
+    cgi POST /register/phrase "word2=$2&word4=$4"
+    assert_status 503
+  done
+  kill $holder
+  wait $holder 2>/dev/null || true
+  cgi POST /register/phrase "word2=$2&word4=$4"
+  assert_status 201
+}

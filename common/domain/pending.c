@@ -106,6 +106,17 @@ pending_count(struct pending *p)
 	return batch_commit(&b);
 }
 
+void
+pending_forgive(struct pending *p)
+{
+	struct batch b;
+
+	p->tries = 0;
+	batch_start(&b);
+	touch(&b, p);
+	(void)!batch_commit(&b);
+}
+
 bool
 pending_replace(struct batch *b, struct pending *p, const void *content, size_t len)
 {

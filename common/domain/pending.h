@@ -29,6 +29,8 @@ NODISCARD bool pending_add(struct batch *b, struct pending *p, enum ticket_kind 
 NODISCARD enum outcome pending_read(struct pending *p, const struct ticket *t, void *content, size_t len);
 /* Count one try, lasting before it is judged. OUT_OK; OUT_NO_STEP when none is left; OUT_STALE when another try came between (read again). */
 NODISCARD enum outcome pending_count(struct pending *p);
+/* What was tried was right and only the server was too busy to go on: tries start again. What cannot be written stays counted. */
+void pending_forgive(struct pending *p);
 /* Add to a write: new content (tries start again; only if no other request touched the step since it was read), or the end of the step (only while it
  * is there, so of several requests that end it one goes through). pending_end returns the index of its action. */
 NODISCARD bool pending_replace(struct batch *b, struct pending *p, const void *content, size_t len);

@@ -189,6 +189,8 @@ register_finish(struct login *l, bool wrong[static 2], const struct ticket *step
 	o = factor_phrase_make(&d.user, d.phrase, d.vk);
 	if (o == OUT_OK)
 		o = create(l, &d, &p, c);
+	if (o == OUT_BUSY)
+		pending_forgive(&p);
 out:
 	pending_wipe(&p);
 	secret_wipe(&d, sizeof(d));
