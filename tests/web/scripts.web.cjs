@@ -251,14 +251,11 @@ module.exports = [
     await page.waitForURL(/sort=username/);
     assert.equal(await page.locator('html.slow').count(), 0);
   } },
-  { name: 'what scripts say is in the language of the page', held: true, run: async ({ page, context, server }) => {
+  { name: 'what scripts say is in the language of the page', held: true, context: { locale: 'de-DE' }, run: async ({ page, context, server }) => {
     await join(context, server);
     await fill(context, server, [BANK]);
-    await page.route('**/vault', async (r) => {
-      const answer = await r.fetch();
-      await r.fulfill({ response: answer, body: (await answer.text()).replace('<html lang="en">', '<html lang="de">') });
-    });
     await page.goto(`${server.url}/vault`);
+    assert.equal(await page.locator('html').getAttribute('lang'), 'de');
     await button(page, 'Benutzername von Estuary Bank kopieren').click();
     await says(page, 'Benutzername von Estuary Bank kopiert.');
     await button(page, 'Passwort von Estuary Bank kopieren').waitFor();
