@@ -123,7 +123,7 @@ module.exports = [
     await look(t, 'vault-empty');
     await at(t, '/trash');
     await look(t, 'trash-empty');
-    for (const p of ['', 'password', 'totp', 'phrase', 'sessions', 'activity', 'delete']) {
+    for (const p of ['', 'password', 'totp', 'phrase', 'sessions', 'activity', 'language', 'delete']) {
       await at(t, `/settings/${p}`.replace(/\/$/, ''));
       await look(t, `settings${p && `-${p}`}`);
     }
