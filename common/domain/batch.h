@@ -9,7 +9,7 @@
 #include "base/attr.h"
 #include "domain/outcome.h"
 
-#define BATCH_SETS 160
+#define BATCH_SETS 320
 
 struct batch {
 	struct store_write w[STORE_WRITE_MAX];

@@ -8,18 +8,18 @@
 #include "crypto/rng.h"
 #include "domain/entry_doc.h"
 
-#define KEY_MAX 64 /* "h#" 26 "#" version */
+#define KEY_MAX ENTRY_KEY_MAX
 #define DAY 86400LL
 #define PURGE_ROUND 50
 
-static void
-entry_key(char out[static KEY_MAX], char kind, const char *id_text)
+void
+entry_sort_key(char out[static ENTRY_KEY_MAX], char kind, const char *id_text)
 {
 	snprintf(out, KEY_MAX, "%c#%s", kind, id_text);
 }
 
-static void
-history_key(char out[static KEY_MAX], const char *id_text, int64_t version)
+void
+entry_past_key(char out[static ENTRY_KEY_MAX], const char *id_text, int64_t version)
 {
 	snprintf(out, KEY_MAX, "h#%s#%010lld", id_text, (long long)version);
 }
@@ -81,7 +81,7 @@ entry_read(const struct session *s, const char *id_text, struct entry *e)
 {
 	char sort[KEY_MAX];
 
-	entry_key(sort, 'e', id_text);
+	entry_sort_key(sort, 'e', id_text);
 	return is_id(id_text) ? read_at(s, sort, e) : OUT_MISSING;
 }
 
@@ -90,7 +90,7 @@ entry_read_trash(const struct session *s, const char *id_text, struct entry *e)
 {
 	char sort[KEY_MAX];
 
-	entry_key(sort, 't', id_text);
+	entry_sort_key(sort, 't', id_text);
 	return is_id(id_text) ? read_at(s, sort, e) : OUT_MISSING;
 }
 
@@ -102,7 +102,7 @@ entry_read_version(const struct session *s, const char *id_text, int64_t version
 
 	if (o != OUT_OK || e->version == version)
 		return o;
-	history_key(sort, id_text, version);
+	entry_past_key(sort, id_text, version);
 	return read_at(s, sort, e);
 }
 
@@ -116,8 +116,8 @@ commit(struct batch *b, const struct session *s)
 	return o == OUT_STALE && b->failed == guard ? OUT_ENDED : o;
 }
 
-static void
-put_token(struct batch *b, const char *owner, const char *sort, const struct entry *e, int64_t key_gen, const char *token)
+void
+entry_put_token(struct batch *b, const char *owner, const char *sort, const struct entry *e, int64_t key_gen, const char *token)
 {
 	batch_put(b, STORE_PASSWORDS, owner, sort);
 	batch_num(b, ST_VERSION, e->version);
@@ -144,9 +144,9 @@ entry_create(const struct session *s, struct entry *e)
 	e->created = e->updated = e->password_at = clock_now();
 	if (!entry_doc_seal(&token, &k, s, e))
 		goto out;
-	entry_key(sort, 'e', e->id_text);
+	entry_sort_key(sort, 'e', e->id_text);
 	batch_start(&b);
-	put_token(&b, s->owner, sort, e, s->key_gen, token.p);
+	entry_put_token(&b, s->owner, sort, e, s->key_gen, token.p);
 	batch_if(&b, STORE_COND_ABSENT, ST_VERSION, 0);
 	o = commit(&b, s);
 out:
@@ -173,14 +173,14 @@ write_update(const struct session *s, struct entry *e, const struct store_item *
 	struct batch b;
 	enum outcome o;
 
-	entry_key(sort, 'e', e->id_text);
-	history_key(past, e->id_text, before.version);
-	history_key(oldest, e->id_text, before.version - ENTRY_HISTORY);
+	entry_sort_key(sort, 'e', e->id_text);
+	entry_past_key(past, e->id_text, before.version);
+	entry_past_key(oldest, e->id_text, before.version - ENTRY_HISTORY);
 	batch_start(&b);
-	put_token(&b, s->owner, sort, e, s->key_gen, token);
+	entry_put_token(&b, s->owner, sort, e, s->key_gen, token);
 	batch_if(&b, STORE_COND_EQ, ST_VERSION, before.version);
 	if (keep) {
-		put_token(&b, s->owner, past, &before, store_num(old, ST_KEY_GEN), store_text(old, ST_TOKEN));
+		entry_put_token(&b, s->owner, past, &before, store_num(old, ST_KEY_GEN), store_text(old, ST_TOKEN));
 		if (before.version > ENTRY_HISTORY)
 			batch_delete(&b, STORE_PASSWORDS, s->owner, oldest);
 	}
@@ -202,7 +202,7 @@ entry_update(const struct session *s, struct entry *e)
 
 	entry_start(&old);
 	buf_init(&token, 2 * ENTRY_DOC_MAX);
-	entry_key(sort, 'e', e->id_text);
+	entry_sort_key(sort, 'e', e->id_text);
 	/* texts of an earlier version come with that version's row: the present one is wanted */
 	if (!it->found || strcmp(it->sort, sort) != 0) {
 		it = &got;
@@ -272,8 +272,8 @@ move(const struct session *s, const char *id_text, int64_t version, char from, c
 
 	if (!is_id(id_text))
 		return OUT_MISSING;
-	entry_key(source, from, id_text);
-	entry_key(target, to, id_text);
+	entry_sort_key(source, from, id_text);
+	entry_sort_key(target, to, id_text);
 	o = outcome_of(store_get(&it, &key, 1));
 	if (o == OUT_OK && !it.found)
 		o = OUT_MISSING;
@@ -287,7 +287,7 @@ move(const struct session *s, const char *id_text, int64_t version, char from, c
 	batch_start(&b);
 	batch_delete(&b, STORE_PASSWORDS, s->owner, source);
 	batch_if(&b, STORE_COND_EQ, ST_VERSION, e.version);
-	put_token(&b, s->owner, target, &e, store_num(&it, ST_KEY_GEN), store_text(&it, ST_TOKEN));
+	entry_put_token(&b, s->owner, target, &e, store_num(&it, ST_KEY_GEN), store_text(&it, ST_TOKEN));
 	if (to == 't') {
 		batch_num(&b, ST_DELETED, now);
 		batch_num(&b, ST_EXPIRES, expires);
@@ -325,7 +325,7 @@ purge_one(const struct session *s, const char *id_text)
 
 	if (o != OUT_OK)
 		return o;
-	entry_key(sort, 't', id_text);
+	entry_sort_key(sort, 't', id_text);
 	batch_start(&b);
 	batch_delete(&b, STORE_PASSWORDS, s->owner, sort);
 	batch_if(&b, STORE_COND_PRESENT, ST_VERSION, 0);

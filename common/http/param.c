@@ -311,6 +311,15 @@ take_tags(const struct param *p, struct arg *arg, char **s, char kind)
 }
 
 static enum field_error
+take_file(const struct param *p, struct arg *arg, char **s)
+{
+	arg->have = arg->len;
+	if (arg->len > (size_t)p->max)
+		return FIELD_TOO_LONG;
+	return memchr(*s, '\0', arg->len) == NULL && utf8_valid(*s, arg->len) ? FIELD_OK : FIELD_INVALID;
+}
+
+static enum field_error
 take_path(const struct param *p, struct arg *arg, char **s)
 {
 	const char *t = *s;
@@ -336,6 +345,7 @@ static const struct {
 	[PARAM_CODE]   = { "t", take_code },
 	[PARAM_TAGS]   = { "tl", NULL },
 	[PARAM_TOTP]   = { "t", take_totp },
+	[PARAM_FILE]   = { "ft", take_file },
 	[PARAM_PATH]   = { "t", take_path },
 };
 
@@ -377,6 +387,8 @@ read_pairs(struct intake *in, const struct request *rq)
 		return refuse("query beside a body");
 	if (rq->body_type == BODY_JSON)
 		return param_parse_json(mem, rq->body.p, rq->body.len, take_pair, in);
+	if (rq->body_type == BODY_MULTIPART)
+		return param_parse_multipart(mem, rq->boundary, rq->body.p, rq->body.len, take_pair, in);
 	return param_parse_form(mem, rq->body.p, rq->body.len, take_pair, in);
 }
 
@@ -392,7 +404,7 @@ args_parse(struct args *a, const struct param *params, size_t n, const struct re
 	if (csrf != NULL && csrf_cap > 0)
 		csrf[0] = '\0';
 	/* Only forms carry the token; a link or a program's document never does. */
-	if ((rq->verb == VERB_POST || rq->verb == VERB_PUT) && rq->body_type == BODY_FORM)
+	if ((rq->verb == VERB_POST || rq->verb == VERB_PUT) && (rq->body_type == BODY_FORM || rq->body_type == BODY_MULTIPART))
 		in.csrf = csrf;
 	buf_init(&a->mem, strlen(rq->query) + rq->body.len + MEM_EXTRA);
 	if (n > PARAM_MAX) {

@@ -22,6 +22,7 @@ enum param_type {
 	PARAM_CODE,   /* six digits; spaces and one hyphen between them are dropped */
 	PARAM_TAGS,   /* comma-separated text or JSON list; stored as NUL-free text joined by '\n'; max = number of tags, each 1..50 characters */
 	PARAM_TOTP,   /* an otpauth:// address or a bare key of one-time codes (crypto/otpauth.h), in the form in which it is stored */
+	PARAM_FILE,   /* a file, or its text: UTF-8 without NUL, otherwise as it is; max in bytes. Always declare it PARAM_SECRET */
 	PARAM_PATH    /* one of our own paths: begins with one '/', no second one, no '\\', no control characters; else counts as absent */
 };
 
@@ -65,9 +66,13 @@ NODISCARD enum error args_parse(struct args *a, const struct param *params, size
 void args_wipe(struct args *a);
 
 /* The parsers below are public for tests and fuzzing. Each calls `field` for every pair, with decoded NUL-terminated texts; a false return stops.
- * kind: 't' text, 'n' number text, 'b' "true"/"false", 'l' list joined by '\n' (an element that holds one is malformed). False when malformed or stopped. */
+ * kind: 't' text, 'n' number text, 'b' "true"/"false", 'l' list joined by '\n' (an element that holds one is malformed), 'f' a file as it came, which may hold
+ * NULs. False when malformed or stopped. */
 typedef bool param_field_fn(void *ctx, const char *name, const char *value, size_t len, char kind);
 NODISCARD bool param_parse_form(struct buf *mem, const char *in, size_t len, param_field_fn *field, void *ctx);
 NODISCARD bool param_parse_json(struct buf *mem, const char *in, size_t len, param_field_fn *field, void *ctx);
+/* multipart/form-data (RFC 7578) as browsers and curl write it, and nothing else: no preamble, no nesting, no transfer encoding, no headers but
+ * Content-Disposition and Content-Type, every part ended by its boundary. A part with a filename, also an empty one, is a file. */
+NODISCARD bool param_parse_multipart(struct buf *mem, const char *boundary, const char *in, size_t len, param_field_fn *field, void *ctx);
 
 #endif

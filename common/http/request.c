@@ -60,6 +60,7 @@ static const struct {
 } types[] = {
 	{ "application/x-www-form-urlencoded", BODY_FORM },
 	{ "application/json", BODY_JSON },
+	{ "multipart/form-data", BODY_MULTIPART },
 };
 
 static enum error
@@ -115,6 +116,28 @@ body_type_of(const char *content_type)
 		if (token_is(t, len, types[i].name))
 			return types[i].type;
 	return BODY_NONE;
+}
+
+/* The boundary of multipart/form-data, a token or a quoted text of what RFC 2046 allows but for the space; without a good one the type is none of ours. */
+static bool
+take_boundary(char out[static REQUEST_BOUNDARY_MAX + 1], const char *content_type)
+{
+	static const char allowed[] = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'()+_,-./:=?";
+	const char *s = strcasestr(content_type, "boundary=");
+	bool quoted;
+	size_t n;
+
+	if (s == NULL)
+		return false;
+	s += strlen("boundary=");
+	quoted = *s == '"';
+	s += quoted;
+	n = strspn(s, allowed);
+	if (n == 0 || n > REQUEST_BOUNDARY_MAX || (quoted ? s[n] != '"' : s[n] != '\0' && s[n] != ';' && s[n] != ' '))
+		return false;
+	memcpy(out, s, n);
+	out[n] = '\0';
+	return true;
 }
 
 static bool
@@ -268,6 +291,8 @@ request_start(struct request *rq)
 	rq->forwarded = value[ENV_FORWARDED] != NULL || value[ENV_FORWARDED_FOR] != NULL;
 	copy_agent(rq->agent, or_empty(value[ENV_AGENT]));
 	rq->body_type = body_type_of(or_empty(value[ENV_TYPE]));
+	if (rq->body_type == BODY_MULTIPART && !take_boundary(rq->boundary, value[ENV_TYPE]))
+		rq->body_type = BODY_NONE;
 	if (why != NULL)
 		return malformed(why);
 	if ((e = take_verb(rq, value[ENV_METHOD])) == ERR_NONE && (e = take_length(rq, or_empty(value[ENV_LENGTH]))) == ERR_NONE)
@@ -276,7 +301,7 @@ request_start(struct request *rq)
 }
 
 enum error
-request_check_body(struct request *rq, size_t body_max)
+request_check_body(struct request *rq, size_t body_max, bool files)
 {
 	bool takes_body = rq->verb == VERB_POST || rq->verb == VERB_PUT;
 
@@ -286,7 +311,7 @@ request_check_body(struct request *rq, size_t body_max)
 		return ERR_TOO_LARGE;
 	if (rq->content_length == 0)
 		rq->body_type = BODY_FORM;
-	return rq->body_type == BODY_NONE ? ERR_TYPE : ERR_NONE;
+	return rq->body_type == BODY_NONE || (rq->body_type == BODY_MULTIPART && !files) ? ERR_TYPE : ERR_NONE;
 }
 
 enum error

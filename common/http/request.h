@@ -13,11 +13,12 @@
 
 enum verb { VERB_GET, VERB_POST, VERB_PUT, VERB_DELETE, VERB__MAX };
 
-enum body_type { BODY_NONE, BODY_FORM, BODY_JSON };
+enum body_type { BODY_NONE, BODY_FORM, BODY_JSON, BODY_MULTIPART };
 
 #define REQUEST_ADDRESS_MAX 46
 #define REQUEST_AGENT_MAX 200
 #define REQUEST_PATH_MAX 1024
+#define REQUEST_BOUNDARY_MAX 70 /* RFC 2046 5.1.1 */
 
 struct request {
 	char id[17];                        /* [a-z0-9]{16}, random; also in the log lines and X-Request-Id */
@@ -35,6 +36,7 @@ struct request {
 	bool forwarded;                     /* a proxy passed it on: Forwarded or X-Forwarded-For is there, whatever it says */
 	char agent[REQUEST_AGENT_MAX + 1];  /* User-Agent, cut, control characters and invalid UTF-8 replaced by '?' */
 	enum body_type body_type;
+	char boundary[REQUEST_BOUNDARY_MAX + 1]; /* of BODY_MULTIPART */
 	size_t content_length;
 	struct buf body;                    /* empty until request_read_body; wiped by request_wipe */
 	char path_mem[REQUEST_PATH_MAX + 1];
@@ -44,8 +46,8 @@ struct request {
  * set, so that an answer can be made. Draws the request id. */
 NODISCARD enum error request_start(struct request *rq);
 /* Whether the content type is one of ours and the length within body_max, for a verb that has a body: ERR_NONE, ERR_TOO_LARGE, ERR_TYPE.
- * A POST without any body counts as an empty form. A GET or DELETE with a body is ERR_MALFORMED. */
-NODISCARD enum error request_check_body(struct request *rq, size_t body_max);
+ * `files`: multipart/form-data is one of ours here. A POST without any body counts as an empty form. A GET or DELETE with a body is ERR_MALFORMED. */
+NODISCARD enum error request_check_body(struct request *rq, size_t body_max, bool files);
 /* Read exactly content_length bytes from standard input. ERR_NONE or ERR_MALFORMED (short). */
 NODISCARD enum error request_read_body(struct request *rq);
 /* Whether a state-changing request comes from our own pages: Origin equal to one of `origins` (comma-separated), or, only when there is no

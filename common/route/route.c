@@ -62,7 +62,7 @@ refuse(const struct route *r, struct call *c, struct reply *rp)
 		allow(r, rp, rq->html);
 		return ERR_METHOD;
 	}
-	e = request_check_body(rq, r->body_max ? r->body_max : BODY_MAX_DEFAULT);
+	e = request_check_body(rq, r->body_max ? r->body_max : BODY_MAX_DEFAULT, r->files);
 	if (e != ERR_NONE)
 		return e;
 	if (changes_state(rq) && !request_same_origin(rq, conf_text(CONF_PUBLIC_ORIGINS)))

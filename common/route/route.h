@@ -48,6 +48,7 @@ struct route {
 	const struct page *page;
 	route_auth *auth;              /* NULL: public */
 	size_t body_max;               /* bytes; 0 means 16 KiB */
+	bool files;                    /* takes multipart/form-data too */
 	const struct param *params;
 	size_t nparams;
 	bool get_is_page;              /* GET answers browsers only: a program gets 405 */
