@@ -56,7 +56,7 @@ CFLAGS_asan-dynamodb := $(CFLAGS_asan) -O0 -DVS_TLS --coverage -DVS_COVERAGE
 CFLAGS_fuzz := -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
 # Static position-independent programs: 1.0 ms a request against 3 with shared libraries, and nothing of the host is needed at run time.
 # Debian's libzxcvbn.a is not position-independent and its source package cannot be relied on: what rates a password is linked at a fixed address.
-FIXED := api-entries entry-new entry-edit entry-restore entry-favorite register reset settings-password vault-ignore
+FIXED := api-entries import-preview import-done entry-new entry-edit entry-restore entry-favorite register reset settings-password vault-ignore
 LDFLAGS_sqlite = $(if $(filter $(FIXED),$(@F))$(findstring /unit/,$@),-static -no-pie,-static-pie) -Wl,--gc-sections -Wl,-z,relro,-z,now,-z,noexecstack -Wl,--no-warnings -s
 # Our own time(2) for libcurl, inside the program or in its shared library: see store_dynamodb_clock.c
 OUR_TIME := -Wl,--wrap=time

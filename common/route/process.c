@@ -8,7 +8,6 @@
 
 #include "http/reply.h"
 
-#define ALARM_S 9 /* below the web server's cgi.limits of 10 s, so that the answer is ours */
 #define MIB (1024ULL * 1024ULL)
 
 #if defined(__SANITIZE_ADDRESS__)
@@ -59,8 +58,14 @@ process_confine(void)
 	ok &= sigaction(SIGALRM, &late, NULL) == 0 && sigaction(SIGXCPU, &late, NULL) == 0;
 	/* a full or limited disk and a reader who left are results of write(2), not deaths */
 	ok &= sigaction(SIGXFSZ, &ignore, NULL) == 0 && sigaction(SIGPIPE, &ignore, NULL) == 0;
-	alarm(ALARM_S);
+	process_answer_within(PROCESS_ANSWER_S);
 	return ok;
+}
+
+void
+process_answer_within(unsigned seconds)
+{
+	(void)alarm(seconds);
 }
 
 #ifdef VS_COVERAGE

@@ -13,6 +13,7 @@
 
 #define BODY_MAX_DEFAULT (16 * 1024)
 #define TRY_LATER_S 2
+#define UPLOAD_S 60 /* a file may take longer to arrive than everything else together; lighttpd.conf gives these routes 70 s */
 
 static const char *const verb_names[VERB__MAX] = { "GET", "POST", "PUT", "DELETE" };
 
@@ -75,7 +76,11 @@ refuse(const struct route *r, struct call *c, struct reply *rp)
 		r->kept->keep(c, rp);
 	if (e != ERR_NONE)
 		return e;
+	if (r->files)
+		process_answer_within(UPLOAD_S);
 	e = request_read_body(rq);
+	if (r->files)
+		process_answer_within(PROCESS_ANSWER_S);
 	if (e == ERR_NONE)
 		e = args_parse(&c->args, r->params, r->nparams, rq, c->csrf, sizeof(c->csrf));
 	if (e != ERR_MALFORMED && !token_fits(c))

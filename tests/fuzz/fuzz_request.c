@@ -52,7 +52,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	MUST(strlen(rq.address) < REQUEST_ADDRESS_MAX && strlen(rq.cookies) <= 4096 && rq.query != NULL && rq.path_info != NULL);
 	if (e == ERR_NONE) {
 		MUST(rq.path[0] == '/' && strchr(rq.path, '?') == NULL && utf8_valid(rq.path, strlen(rq.path)));
-		e = request_check_body(&rq, 4096);
+		e = request_check_body(&rq, 4096, true);
 		MUST(e != ERR_NONE || rq.content_length <= 4096);
 	}
 	if (request_same_origin(&rq, "http://localhost:5001, https://vault.example"))

@@ -281,7 +281,7 @@ content_types(void)
 	CHECK(body_type_of("APPLICATION/JSON ; charset=utf-8") == BODY_JSON);
 	CHECK(body_type_of("application/x-www-form-urlencoded") == BODY_FORM);
 	CHECK(body_type_of("application/jsonp") == BODY_NONE);
-	CHECK(body_type_of("multipart/form-data; boundary=x") == BODY_NONE);
+	CHECK(body_type_of("multipart/form-data; boundary=x") == BODY_MULTIPART);
 	CHECK(body_type_of("text/plain") == BODY_NONE);
 	CHECK(body_type_of("") == BODY_NONE);
 }
@@ -336,13 +336,13 @@ bodies_are_checked(void)
 		{ VERB_GET, BODY_NONE, 0, ERR_NONE }, { VERB_GET, BODY_FORM, 1, ERR_MALFORMED }, { VERB_DELETE, BODY_JSON, 1, ERR_MALFORMED },
 		{ VERB_DELETE, BODY_NONE, 0, ERR_NONE }, { VERB_POST, BODY_NONE, 0, ERR_NONE }, { VERB_POST, BODY_JSON, 0, ERR_NONE },
 		{ VERB_POST, BODY_FORM, 100, ERR_NONE }, { VERB_POST, BODY_FORM, 101, ERR_TOO_LARGE }, { VERB_PUT, BODY_JSON, 100, ERR_NONE },
-		{ VERB_POST, BODY_NONE, 5, ERR_TYPE }, { VERB_PUT, BODY_NONE, 101, ERR_TOO_LARGE },
+		{ VERB_POST, BODY_NONE, 5, ERR_TYPE }, { VERB_PUT, BODY_NONE, 101, ERR_TOO_LARGE }, { VERB_POST, BODY_MULTIPART, 5, ERR_TYPE },
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		struct request rq = { .verb = rows[i].verb, .body_type = rows[i].type, .content_length = rows[i].length };
 
-		CHECK(request_check_body(&rq, 100) == rows[i].want);
+		CHECK(request_check_body(&rq, 100, false) == rows[i].want);
 		if (rows[i].want == ERR_NONE && rows[i].length == 0 && rows[i].verb == VERB_POST)
 			CHECK(rq.body_type == BODY_FORM);
 	}

@@ -1,0 +1,326 @@
+# import: the whole way of a file, as programs and browsers take it.
+
+setup_file() {
+  load helpers/cgi
+  load helpers/account
+  vs_people alice bob
+}
+
+setup() {
+  load helpers/cgi
+  load helpers/account
+  load helpers/refusals
+  vs_copy "$VS_FIXTURE"
+  person alice
+}
+
+# staged TEXT: hands a text in; sets import (its id) and next
+staged() {
+  cgi POST /import "$(jq -n --arg t "$1" '{text: $t}')"
+  assert_status 200
+  import=$(jq -r .id <<<"$body")
+  next=$(jq -r .next <<<"$body")
+}
+
+# imported TEXT [CHOICES]: all of it
+imported() {
+  staged "$1"
+  cgi POST /import/preview "id=$import${2:+&$2}"
+  assert_status 200
+  assert_json .state done
+}
+
+# multipart BOUNDARY NAME FILENAME TEXT...: a form's body
+part() { # NAME TEXT [FILENAME]
+  printf -- '--b0undary\r\nContent-Disposition: form-data; name="%s"%s\r\n%s\r\n%s\r\n' "$1" "${3:+; filename=\"$3\"}" "${3:+$'Content-Type: text/csv\r\n'}" "$2"
+}
+
+CHROME='name,url,username,password,note
+Bank,https://bank.example/login,maren,Pa55-wörd;"1",two
+Mail,https://mail.example,maren,secret2,'
+
+@test "a browser's file goes to the preview when its columns are known" {
+  page_token
+  CTYPE='multipart/form-data; boundary=b0undary' ACCEPT=text/html cgi POST /import "$(part csrf "$csrf"; part file "$CHROME" 'my "file".csv' | sed 's/my "file"/my \\"file\\"/'; part text ''; printf -- '--b0undary--\r\n')"
+  assert_status 303
+  assert_regex "$(header Location)" '^/import/preview\?id=[a-z2-7]{26}$'
+  page GET "$(header Location)"
+  assert_status 200
+  assert_regex "$body" 'New: 2'
+  refute_regex "$body" 'secret2'
+}
+
+@test "a file without the session's token is refused" {
+  CTYPE='multipart/form-data; boundary=b0undary' ACCEPT=text/html cgi POST /import "$(part file "$CHROME" a.csv; printf -- '--b0undary--\r\n')"
+  assert_status 403
+  assert_equal "$(db "SELECT count(*) FROM accounts WHERE kind LIKE 'import%'")" 0
+}
+
+@test "multipart that is not whole is refused, and other routes take none" {
+  local b
+  for b in '' '--b0undary' '--b0undary--x' $'--b0undary\r\nX: y\r\n\r\na\r\n--b0undary--' $'--b0undary\r\n\r\na\r\n--b0undary--' \
+    $'--b0undary\r\nContent-Disposition: form-data; name="text"\r\n\r\na' "$(part nosuch a)"$'\r\n--b0undary--' "$(part text a; part text b)"$'\r\n--b0undary--'; do
+    CTYPE='multipart/form-data; boundary=b0undary' cgi POST /import "$b"
+    [ -z "$b" ] || assert_equal "$b: $status_code" "$b: 400"
+  done
+  for b in 'multipart/form-data' 'multipart/form-data; boundary=' 'multipart/form-data; boundary=a b' "multipart/form-data; boundary=$(printf '%071d' 0)"; do
+    CTYPE=$b cgi POST /import 'a=1'
+    assert_equal "$b: $status_code" "$b: 415"
+  done
+  CTYPE='multipart/form-data; boundary=b0undary' cgi POST /api/entries "$(part site a; printf -- '--b0undary--\r\n')"
+  assert_status 415
+}
+
+@test "new entries are written as the file has them" {
+  imported "$CHROME"
+  assert_json .created 2
+  cgi GET '/api/entries?q=bank'
+  id=$(jq -r '.entries[0].id' <<<"$body")
+  cgi GET "/api/entries/$id"
+  assert_equal "$(jq -r '[.site,.url,.username,.password,.notes,.version]|map(tostring)|join("|")' <<<"$body")" 'Bank|https://bank.example/login|maren|Pa55-wörd;"1"|two|1'
+}
+
+@test "the same file a second time changes nothing" {
+  imported "$CHROME"
+  imported "$CHROME" changed=overwrite
+  assert_json .created 0
+  assert_json .overwritten 0
+  assert_json .same 2
+  cgi GET /api/entries
+  assert_json .total 2
+}
+
+@test "changed entries stay, are overwritten, or are added beside" {
+  imported "$CHROME"
+  local new=${CHROME/secret2/secret3} id
+  cgi GET '/api/entries?q=mail'
+  id=$(jq -r '.entries[0].id' <<<"$body")
+  staged "$new"
+  cgi GET "/import/preview?id=$import"
+  assert_json .changed.count 1
+  assert_json .same.count 1
+  assert_json '.changed.rows[0].why' Password
+  imported "$new" changed=leave
+  assert_json .left 1
+  cgi GET "/api/entries/$id"
+  assert_json .password secret2
+  imported "$new" changed=overwrite
+  assert_json .overwritten 1
+  cgi GET "/api/entries/$id"
+  assert_json .password secret3
+  assert_json .version 2
+  cgi POST /entry/restore "id=$id&version=1"
+  assert_status 204
+  cgi GET "/api/entries/$id"
+  assert_json .password secret2
+  imported "$new" changed=add
+  assert_json .created 1
+  cgi GET /api/entries
+  assert_json .total 3
+}
+
+@test "one bad line never spoils the others, and each says why" {
+  staged "site,url,username,password,notes,tags
+good,,a,b,,
+,,a,b,,
+$(printf '%0257d' 0),,a,b,,
+two,,\"a
+b\",c,,
+many,,a,b,,,,,,
+alsogood,,a,b,\"x
+y\",\"one,two\"
+open,,a,\"b,,"
+  cgi GET "/import/preview?id=$import"
+  assert_json .fresh.count 2
+  assert_equal "$(jq -r '[.unreadable.rows[].line]|map(tostring)|join(" ")' <<<"$body")" '3 4 5 7 10'
+  assert_regex "$body" 'Site can hold 256 characters; this has 257'
+  assert_regex "$body" 'neither a site nor a web address'
+  assert_regex "$body" 'User name holds a character'
+  assert_regex "$body" 'more cells than the first line'
+  assert_regex "$body" 'never closed'
+  cgi POST /import/preview "id=$import"
+  assert_json .created 2
+  assert_json .unreadable 5
+}
+
+@test "what stands in a file twice is written once" {
+  imported 'site,username,password
+a,u,p
+a,u,p
+a,u,q'
+  assert_json .created 2
+  assert_json .same 1
+}
+
+@test "columns that do not say what they hold are asked for; cells are dotted" {
+  staged 'Wo;Wer;Geheim
+bank.example;maren;pw-one
+mail.example;maren;pw-two'
+  assert_equal "$next" /import/map
+  cgi GET "/import/preview?id=$import"
+  assert_status 404
+  page GET "/import/map?id=$import"
+  assert_status 200
+  assert_regex "$body" 'Geheim'
+  refute_regex "$body" 'pw-one'
+  page POST /import/map "id=$import&columns=on&c1=username&c2=username&c3=password"
+  assert_status 422
+  assert_regex "$body" 'No column holds the site'
+  page POST /import/map "id=$import&columns=on&c1=url&c2=username&c3=password"
+  assert_status 303
+  cgi POST /import/preview "id=$import"
+  assert_json .created 2
+  cgi GET '/api/entries?q=bank'
+  assert_json '.entries[0].site' bank.example
+}
+
+@test "files of other programs are known by their columns" {
+  local f
+  for f in 'folder,favorite,type,name,notes,fields,reprompt,login_uri,login_username,login_password,login_totp
+Work,1,login,Bank,n,,0,https://b.example,u,p,JBSWY3DPEHPK3PXP' \
+    '"url","username","password","httpRealm","formActionOrigin","guid","timeCreated","timeLastUsed","timePasswordChanged"
+"https://b.example","u","p","","https://b.example","{1}","1600000000000","1600000000000","1600000000000"' \
+    '"Group","Title","Username","Password","URL","Notes","TOTP","Icon","Last Modified","Created"
+"Root/Work","Bank","u","p","https://b.example","n","","0","2021-01-01T00:00:00Z","2020-01-01T00:00:00Z"' \
+    'Title,Url,Username,Password,OTPAuth,Favorite,Archived,Tags,Notes
+Bank,https://b.example,u,p,,false,false,Work,n' \
+    'url,username,password,totp,extra,name,grouping,fav
+https://b.example,u,p,,n,Bank,Work,0'; do
+    staged "$f"
+    assert_equal "$next" /import/preview
+    cgi GET "/import/preview?id=$import"
+    assert_json .fresh.count 1
+    assert_json '.fresh.rows[0].username' u
+  done
+  imported "$(printf '\xef\xbb\xbffolder,favorite,type,name,notes,fields,reprompt,login_uri,login_username,login_password,login_totp\r\nWork,1,login,Bank,n,,0,https://b.example,u,p,jbsw y3dp ehpk 3pxp\r\nWork,,login,Odd,n,,0,,u,p,steam://abc\r\n')"
+  cgi GET /api/entries
+  assert_json .total 2
+  cgi GET "/api/entries/$(jq -r '.entries[0].id' <<<"$body")"
+  assert_equal "$(jq -r '[.favorite,.tags[0],.totp]|map(tostring)|join("|")' <<<"$body")" 'true|Work|JBSWY3DPEHPK3PXP'
+  cgi GET '/api/entries?q=steam'
+  assert_json .total 1
+}
+
+@test "Bitwarden's JSON keeps folders, fields and further addresses; cards are named as not kept" {
+  imported '{"encrypted":false,"folders":[{"id":"f1","name":"Work"}],"items":[
+    {"type":1,"name":"Bank","folderId":"f1","notes":"n","favorite":true,"creationDate":"2020-01-02T03:04:05.000Z","revisionDate":"2021-01-02T03:04:05.678Z",
+     "login":{"uris":[{"uri":"https://b.example"},{"uri":"https://c.example"}],"username":"u","password":"p","totp":null},"fields":[{"name":"PIN","value":"1234","type":0}]},
+    {"type":3,"name":"Visa","card":{}},{"type":2,"name":"Note","notes":"only this"}]}'
+  assert_json .created 2
+  assert_json .unreadable 1
+  cgi GET '/api/entries?q=bank'
+  cgi GET "/api/entries/$(jq -r '.entries[0].id' <<<"$body")"
+  assert_equal "$(jq -r '[.tags[0],.notes,.created,.updated,.favorite]|map(tostring)|join("|")' <<<"$body")" \
+    'Work|n
+Web address: https://c.example
+PIN: 1234|2020-01-02T03:04:05Z|2021-01-02T03:04:05Z|true'
+}
+
+@test "what cannot be read at all is said, field by field" {
+  names_field POST /import '{"text":""}' file missing
+  names_field POST /import '{"text":"  \n"}' file missing
+  names_field POST /import '{"text":"{\"a\":1}"}' file wrong
+  names_field POST /import '{"text":"{\"a\":"}' file wrong
+  names_field POST /import '{"text":"{\"encrypted\":true,\"items\":[]}"}' file different
+  names_field POST /import '{"text":"a","file":"b"}' text different
+}
+
+@test "undo: what was added goes, what was overwritten is as before, what was changed since stays" {
+  imported "$CHROME"
+  local first=$import id mail
+  imported "${CHROME/secret2/secret3}
+Shop,https://shop.example,u,p,
+Forum,https://forum.example,u,p," changed=overwrite
+  assert_json .created 2
+  assert_json .overwritten 1
+  cgi GET '/api/entries?q=forum'
+  id=$(jq -r '.entries[0].id' <<<"$body")
+  cgi PUT "/api/entries/$id" '{"version":1,"notes":"mine now"}'
+  assert_status 200
+  page GET "/import/done?id=$import"
+  assert_regex "$body" 'Undo the import'
+  cgi POST /import/done "id=$import"
+  assert_json .state undone
+  assert_json .taken_back 2
+  assert_json .kept 1
+  cgi GET /api/entries
+  assert_json .total 3
+  cgi GET '/api/entries?q=mail'
+  mail=$(jq -r '.entries[0].id' <<<"$body")
+  cgi GET "/api/entries/$mail"
+  assert_json .password secret2
+  assert_json .version 3
+  # twice is once, and the import before can be taken back too
+  cgi POST /import/done "id=$import"
+  assert_json .taken_back 2
+  cgi POST /import/done "id=$first"
+  assert_json .state undone
+  assert_json .taken_back 1
+  assert_json .kept 1
+}
+
+@test "undo ends after 24 hours, and a file is gone after one" {
+  imported "$CHROME"
+  db "UPDATE accounts SET expires=expires-86401 WHERE kind LIKE 'import%'"
+  cgi POST /import/done "id=$import"
+  assert_status 404
+  staged "$CHROME"
+  db "UPDATE accounts SET expires=expires-3601 WHERE kind LIKE 'import%'"
+  cgi GET "/import/preview?id=$import"
+  assert_status 404
+}
+
+@test "nothing of a file stands in the clear, and nothing of it is left when it is in" {
+  staged "$CHROME"
+  refute_regex "$(db "SELECT * FROM accounts")" 'bank|secret2|maren,'
+  refute_regex "$(db "SELECT * FROM accounts")" "$(printf %s 'Bank,https' | base64 | cut -c1-12)"
+  cgi POST /import/preview "id=$import"
+  assert_equal "$(db "SELECT count(*) FROM accounts WHERE kind LIKE 'import.text%'")" 0
+  # a new file takes the place of one that was left lying
+  staged "$CHROME"
+  staged "$CHROME"
+  assert_equal "$(db "SELECT count(*) FROM accounts WHERE kind LIKE 'import.text%'")" 1
+}
+
+@test "an import is its owner's alone" {
+  staged "$CHROME"
+  local mine=$import
+  person bob
+  cgi GET "/import/preview?id=$mine"
+  assert_status 404
+  cgi POST /import/preview "id=$mine"
+  assert_status 404
+  cgi GET "/import/done?id=$mine"
+  assert_status 404
+}
+
+@test "a double click writes once" {
+  staged "$CHROME"
+  local i
+  for i in 1 2 3; do
+    ( cgi POST /import/preview "id=$import" ) >/dev/null 2>&1 &
+  done
+  wait
+  cgi GET /api/entries
+  assert_json .total 2
+}
+
+@test "refusals" {
+  refuses_strangers GET "/import/preview?id=aaaaaaaaaaaaaaaaaaaaaaaaae"
+  refuses_strangers POST /import 'text=a'
+  refuses_foreign POST /import 'text=a'
+  refuses_foreign POST /import/preview 'id=aaaaaaaaaaaaaaaaaaaaaaaaae'
+  refuses_foreign POST /import/map 'id=aaaaaaaaaaaaaaaaaaaaaaaaae'
+  refuses_foreign POST /import/done 'id=aaaaaaaaaaaaaaaaaaaaaaaaae'
+  refuses_methods /import POST GET PUT DELETE
+  refuses_methods /import/map 'GET, POST' PUT DELETE
+  refuses_methods /import/preview 'GET, POST' PUT DELETE
+  refuses_methods /import/done 'GET, POST' PUT DELETE
+  refuses_malformed POST /import
+  refuses_malformed POST /import/preview 'id=aaaaaaaaaaaaaaaaaaaaaaaaae&c1=site'
+  refuses_large POST /import/map 16384
+  LENGTH=5308417 cgi POST /import 'a=1'
+  assert_status 413
+  names_field POST /import/preview 'id=zzz' id invalid
+  names_field POST /import/preview 'id=aaaaaaaaaaaaaaaaaaaaaaaaae&new=maybe' new invalid
+}
