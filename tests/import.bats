@@ -41,7 +41,7 @@ Mail,https://mail.example,maren,secret2,'
 
 @test "a browser's file goes to the preview when its columns are known" {
   page_token
-  CTYPE='multipart/form-data; boundary=b0undary' ACCEPT=text/html cgi POST /import "$(part csrf "$csrf"; part file "$CHROME" 'my "file".csv' | sed 's/my "file"/my \\"file\\"/'; part text ''; printf -- '--b0undary--\r\n')"
+  CTYPE='multipart/form-data; boundary=b0undary' ACCEPT=text/html cgi POST /import "$(part csrf "$csrf"; part file "$CHROME" 'my "file".csv' | sed 's/my "file"/my \\"file\\"/'; part text ''; printf -- '--b0undary--')"
   assert_status 303
   assert_regex "$(header Location)" '^/import/preview\?id=[a-z2-7]{26}$'
   page GET "$(header Location)"
@@ -51,7 +51,7 @@ Mail,https://mail.example,maren,secret2,'
 }
 
 @test "a file without the session's token is refused" {
-  CTYPE='multipart/form-data; boundary=b0undary' ACCEPT=text/html cgi POST /import "$(part file "$CHROME" a.csv; printf -- '--b0undary--\r\n')"
+  CTYPE='multipart/form-data; boundary=b0undary' ACCEPT=text/html cgi POST /import "$(part file "$CHROME" a.csv; printf -- '--b0undary--')"
   assert_status 403
   assert_equal "$(db "SELECT count(*) FROM accounts WHERE kind LIKE 'import%'")" 0
 }
@@ -67,7 +67,7 @@ Mail,https://mail.example,maren,secret2,'
     CTYPE=$b cgi POST /import 'a=1'
     assert_equal "$b: $status_code" "$b: 415"
   done
-  CTYPE='multipart/form-data; boundary=b0undary' cgi POST /api/entries "$(part site a; printf -- '--b0undary--\r\n')"
+  CTYPE='multipart/form-data; boundary=b0undary' cgi POST /api/entries "$(part site a; printf -- '--b0undary--')"
   assert_status 415
 }
 
@@ -321,6 +321,8 @@ Forum,https://forum.example,u,p," changed=overwrite
   refuses_large POST /import/map 16384
   LENGTH=5308417 cgi POST /import 'a=1'
   assert_status 413
-  names_field POST /import/preview 'id=zzz' id invalid
-  names_field POST /import/preview 'id=aaaaaaaaaaaaaaaaaaaaaaaaae&new=maybe' new invalid
+  cgi POST /import/preview 'id=zzz'
+  assert_status 404
+  staged "$CHROME"
+  names_field POST /import/preview "id=$import&new=maybe" new invalid
 }

@@ -22,6 +22,8 @@ static const struct {
 	{ "password", ENTRY_PASSWORD }, { "loginpassword", ENTRY_PASSWORD },
 	{ "notes", ENTRY_NOTES }, { "note", ENTRY_NOTES }, { "extra", ENTRY_NOTES }, { "comment", ENTRY_NOTES }, { "comments", ENTRY_NOTES },
 	{ "fields", ENTRY_NOTES },
+	{ "titel", ENTRY_SITE }, { "webadresse", ENTRY_URL }, { "benutzername", ENTRY_USERNAME }, { "benutzer", ENTRY_USERNAME }, { "passwort", ENTRY_PASSWORD },
+	{ "kennwort", ENTRY_PASSWORD }, { "notizen", ENTRY_NOTES }, { "ordner", ENTRY_TAGS }, { "gruppe", ENTRY_TAGS },
 	{ "tags", ENTRY_TAGS }, { "folder", ENTRY_TAGS }, { "group", ENTRY_TAGS }, { "grouping", ENTRY_TAGS }, { "collections", ENTRY_TAGS },
 	{ "totp", ENTRY_TOTP }, { "logintotp", ENTRY_TOTP }, { "otpauth", ENTRY_TOTP }, { "onetimepassword", ENTRY_TOTP },
 	{ "favorite", IMPORT_FAVORITE }, { "favourite", IMPORT_FAVORITE }, { "fav", IMPORT_FAVORITE },
@@ -54,6 +56,16 @@ target_of(enum import_target *t, const char *name)
 	return false;
 }
 
+/* Whether the first row, none of whose cells is a name that we know, may be one of names all the same: words without digits and what addresses are made of. */
+static bool
+looks_like_names(const struct csv_row *row)
+{
+	for (size_t i = 0; i < row->n; i++)
+		if (!*row->cell[i] || strpbrk(row->cell[i], "0123456789./@:"))
+			return false;
+	return true;
+}
+
 static enum import_verdict
 look_csv(struct import_plan *p, const char *text, size_t len)
 {
@@ -73,7 +85,7 @@ look_csv(struct import_plan *p, const char *text, size_t len)
 		found += target_of(&p->map[i], row.cell[i]);
 		has[p->map[i]] = true;
 	}
-	p->names = found > 0;
+	p->names = found > 0 || looks_like_names(&row);
 	p->known = found == row.n && (has[ENTRY_SITE] || has[ENTRY_URL]) && has[ENTRY_PASSWORD];
 	csv_row_wipe(&row);
 	return IMPORT_READABLE;

@@ -133,7 +133,7 @@ take_boundary(char out[static REQUEST_BOUNDARY_MAX + 1], const char *content_typ
 	quoted = *s == '"';
 	s += quoted;
 	n = strspn(s, allowed);
-	if (n == 0 || n > REQUEST_BOUNDARY_MAX || (quoted ? s[n] != '"' : s[n] != '\0' && s[n] != ';' && s[n] != ' '))
+	if (n == 0 || n > REQUEST_BOUNDARY_MAX || (quoted ? s[n] != '"' : s[n] != '\0' && s[n] != ';'))
 		return false;
 	memcpy(out, s, n);
 	out[n] = '\0';

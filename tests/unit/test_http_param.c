@@ -287,6 +287,33 @@ static const struct {
 	{ "both=x", BOTH, FIELD_OK, "x", 0, 1 },
 };
 
+static bool
+parse_parts(struct buf *mem, const char *in, size_t len, param_field_fn *field, void *ctx)
+{
+	return param_parse_multipart(mem, "b", in, len, field, ctx);
+}
+
+static void
+parts(void)
+{
+#define NAMED(more) "--b\r\nContent-Disposition: form-data; name=\"a\"" more "\r\n"
+	static const struct parse_case cases[] = {
+		{ NAMED("") "\r\nx\r\n--b--", "t:a=x;" },
+		{ NAMED("") "\r\n\r\n--b--\r\n", "t:a=;" },
+		{ NAMED("") "\r\nx\r\n--\r\ny\r\n--b--", "t:a=x\r\n--\r\ny;" },
+		{ NAMED("; filename=\"\"") "Content-Type: application/octet-stream\r\n\r\n\r\n--b--", "f:a=;" },
+		{ NAMED("; filename=\"x\\\".csv\"") "\r\n1,2\r\n--b\r\ncontent-disposition: form-data; name=\"c\"\r\n\r\ny\r\n--b--", "f:a=1,2;t:c=y;" },
+		{ "", NULL }, { "--b", NULL }, { "--b-", NULL }, { "--b--x", NULL }, { "\r\n--b--", NULL }, { "--c--", NULL },
+		{ NAMED("") "\r\nx", NULL }, { NAMED("") "\r\nx\r\n--b", NULL }, { NAMED("") "\r\nx\r\n--bc--", NULL }, { NAMED("") "x\r\n--b--", NULL },
+		{ NAMED("; x=\"y\"") "\r\nx\r\n--b--", NULL }, { NAMED("; filename=\"x") "\r\nx\r\n--b--", NULL }, { NAMED("") "X: y\r\n\r\nx\r\n--b--", NULL },
+		{ NAMED("") "Content-Disposition: form-data; name=\"b\"\r\n\r\nx\r\n--b--", NULL }, { "--b\r\n\r\nx\r\n--b--", NULL },
+		{ "--b\r\nContent-Disposition: form-data; name=\"\"\r\n\r\nx\r\n--b--", NULL }, { NAMED("") "\r\n\xff\r\n--b--", NULL },
+		{ "--b\r\nContent-Disposition: form-data; name=\"\xff\"\r\n\r\nx\r\n--b--", NULL }, { NAMED("") "\r\nx\r\n--b--y", NULL },
+	};
+
+	run_cases(parse_parts, cases, ARRAY_LEN(cases));
+}
+
 static void
 fields_one_by_one(void)
 {
@@ -431,6 +458,7 @@ main(void)
 {
 	forms();
 	json();
+	parts();
 	fields_one_by_one();
 	presence();
 	a_text_without_bound_has_256();
