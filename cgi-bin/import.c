@@ -1,13 +1,15 @@
 /* import: GET shows the form, POST takes a file of entries, keeps it sealed for an hour, and leads to the next step. */
 #include <string.h>
 
+#include "domain/export.h"
 #include "pages.h"
 #include "route/import_model.h"
 
-enum { FILE_, TEXT, NPARAM };
+enum { FILE_, TEXT, PASSPHRASE, NPARAM };
 static const struct param params[] = {
 	[FILE_] = { "file", PARAM_FILE, PARAM_SECRET, 0, IMPORT_BYTES_MAX, NULL },
 	[TEXT] = { "text", PARAM_FILE, PARAM_SECRET, 0, IMPORT_BYTES_MAX, NULL },
+	[PASSPHRASE] = { "passphrase", PARAM_TEXT, PARAM_SECRET, 0, EXPORT_PASSPHRASE_MAX, NULL },
 };
 
 static void
@@ -39,6 +41,26 @@ keep(struct call *c, struct reply *rp, const char *text, size_t len)
 	import_wipe(&im);
 }
 
+/* An encrypted export of ours: opened by the passphrase, and then like any other. */
+static void
+keep_sealed(struct call *c, struct reply *rp, const char *text, size_t len)
+{
+	struct buf plain;
+	enum outcome o;
+
+	buf_init(&plain, IMPORT_BYTES_MAX);
+	if (!*arg_text(c, PASSPHRASE)) {
+		call_field(c, rp, PASSPHRASE, FIELD_MISSING);
+		return;
+	}
+	o = export_open(&plain, arg_text(c, PASSPHRASE), text, len);
+	if (o == OUT_REFUSED)
+		call_field(c, rp, PASSPHRASE, FIELD_WRONG);
+	else if (call_done(c, rp, o, 0))
+		keep(c, rp, plain.p, plain.len);
+	buf_wipe(&plain);
+}
+
 static void
 take(struct call *c, struct reply *rp)
 {
@@ -46,6 +68,8 @@ take(struct call *c, struct reply *rp)
 
 	if (file->len > 0 && text->len > 0)
 		call_field(c, rp, TEXT, FIELD_DIFFERENT);
+	else if (export_is_sealed(from->text, from->len))
+		keep_sealed(c, rp, from->text, from->len);
 	else
 		keep(c, rp, from->text, from->len);
 }

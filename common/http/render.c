@@ -221,6 +221,12 @@ compose(const struct reply *rp, struct answer *an)
 	}
 	if (rp->error != ERR_NONE)
 		return compose_error(rp, an);
+	if (rp->file_name != NULL) {
+		an->status = 200;
+		an->type = rp->file_type;
+		buf_add(&an->body, rp->file.p, rp->file.len);
+		return !an->body.failed;
+	}
 	if (rp->rq->html && rp->see[0] != '\0' && !rp->page_on_post)
 		return see_other(an, rp->see);
 	if (rp->empty) {
@@ -263,6 +269,8 @@ put_head(struct buf *out, const struct reply *rp, const struct answer *an)
 	    !header(out, "X-Request-Id", rp->rq->id))
 		return false;
 	buf_str(out, SECURITY_HEADERS);
+	if (rp->file_name != NULL && rp->error == ERR_NONE)
+		buf_fmt(out, "Content-Disposition: attachment; filename=\"%s\"\r\n", rp->file_name);
 	buf_add(out, rp->cookies.p, rp->cookies.len);
 	if (an->type != NULL)
 		buf_fmt(out, "Content-Type: %s\r\nContent-Language: %s\r\nContent-Length: %zu\r\n", an->type, lang_names[lang_now()], an->body.len);
@@ -276,7 +284,7 @@ try_render(const struct reply *rp, struct buf *out)
 	struct answer an = { .location = "" };
 	bool ok = false;
 
-	buf_init(&an.body, PAGE_MAX);
+	buf_init(&an.body, PAGE_MAX + rp->file.len);
 	if (compose(rp, &an) && put_head(out, rp, &an)) {
 		buf_add(out, an.body.p, an.body.len);
 		ok = !out->failed;
@@ -335,7 +343,7 @@ reply_send(struct reply *rp)
 {
 	struct buf out;
 
-	buf_init(&out, PAGE_MAX + HEADERS_MAX);
+	buf_init(&out, PAGE_MAX + HEADERS_MAX + rp->file.len);
 	reply_render(rp, &out);
 	if (out.failed) {
 		reply_emergency(500, words_error_code(ERR_INTERNAL));

@@ -33,6 +33,7 @@ reply_start(struct reply *rp, const struct request *rq, const struct page *page,
 	rp->page = page;
 	rp->error_page = error_page;
 	buf_init(&rp->cookies, COOKIES_MAX);
+	buf_init(&rp->file, 0);
 	rp->data = json_object_new_object();
 	rp->view = json_object_new_object();
 	rp->fields = json_object_new_object();
@@ -100,6 +101,17 @@ reply_empty(struct reply *rp, const char *see)
 {
 	rp->empty = true;
 	copy_path(rp, rp->see, see);
+}
+
+void
+reply_file(struct reply *rp, const char *name, const char *type, struct buf *content)
+{
+	buf_wipe(&rp->file);
+	rp->file = *content;
+	buf_init(content, 0);
+	rp->file_name = name;
+	rp->file_type = type;
+	rp->broken |= rp->file.failed || rp->file.len > REPLY_FILE_MAX;
 }
 
 void
@@ -257,5 +269,6 @@ reply_wipe(struct reply *rp)
 	model_wipe(rp->fields);
 	model_wipe(rp->errors);
 	buf_wipe(&rp->cookies);
+	buf_wipe(&rp->file);
 	secret_wipe(rp, sizeof(*rp));
 }

@@ -5,6 +5,7 @@
  *   nothing stated                  200, model                       200, the page
  *   reply_see(path)                 200 (or reply_status), model     303 to path
  *   reply_created(location, see)    201, Location, model             303 to see
+ *   reply_file(...)                  200, the file                    200, the file, to be saved
  *   reply_empty(see)                204                              303 to see
  *   reply_error(...)                status, error object             the route's page again for 401 credentials/code/phrase, 409, 422, 429 when it has
  *                                                                    one (on a GET only if its model is complete, else the error page); for no_session
@@ -44,6 +45,8 @@ struct reply {
 	int64_t retry_after;          /* seconds */
 	char location[REPLY_LOCATION_MAX], see[REPLY_LOCATION_MAX], allow[64];
 	struct buf cookies;           /* complete Set-Cookie lines */
+	struct buf file;              /* sent instead of page and JSON when file_name is set */
+	const char *file_name, *file_type;
 	struct json_object *data;     /* the answer for programs, and part of the page's model */
 	struct json_object *view;     /* what only pages see */
 	struct json_object *fields;   /* name -> code */
@@ -85,6 +88,9 @@ void reply_status(struct reply *rp, int status);
 void reply_see(struct reply *rp, const char *fmt, ...) PRINTF_LIKE(2, 3);
 void reply_created(struct reply *rp, const char *location, const char *see);
 void reply_empty(struct reply *rp, const char *see);
+/* Answer with a file of at most REPLY_FILE_MAX bytes, to be saved under `name` (letters, digits, . and -). The content is taken over. */
+#define REPLY_FILE_MAX ((size_t)24 * 1024 * 1024)
+void reply_file(struct reply *rp, const char *name, const char *type, struct buf *content);
 void reply_error(struct reply *rp, enum error e);
 void reply_retry(struct reply *rp, enum error e, int64_t seconds);
 /* State one faulty field (ERR_INVALID, unless another error is stated already). The sentence is made from the parameter's bounds. */
