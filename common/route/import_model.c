@@ -3,6 +3,7 @@
 #include <json-c/json.h>
 #include <string.h>
 
+#include "base/lang.h"
 #include "base/utf8.h"
 #include "route/when.h"
 
@@ -13,7 +14,8 @@
 static const char dots[] = "\xe2\x80\xa2\xe2\x80\xa2\xe2\x80\xa2\xe2\x80\xa2\xe2\x80\xa2\xe2\x80\xa2";
 
 static const char *const labels[IMPORT__TARGETS] = {
-	"Site", "Web address", "User name", "Password", "Notes", "Tags", "Key for one-time codes", "Favourite", "Created", "Changed", "Password changed", "Leave out"
+	TR("Site"), TR("Web address"), TR("User name"), TR("Password"), TR("Notes"), TR("Tags"),
+	TR("Key for one-time codes"), TR("Favourite"), TR("Created"), TR("Changed"), TR("Password changed"), TR("Leave out")
 };
 
 static const char *const groups[GROUP__MAX] = { "fresh", "same", "changed", "unreadable" };
@@ -92,7 +94,7 @@ import_columns_model(struct reply *rp, const struct import *im)
 			struct json_object *o = model_add(options);
 
 			model_text(o, "key", import_targets[t]);
-			model_text(o, "label", labels[t]);
+			model_text(o, "label", tr(labels[t]));
 			model_flag(o, "chosen", im->plan.map[i] == (enum import_target)t);
 		}
 	}
@@ -105,6 +107,23 @@ struct preview {
 	int64_t count[GROUP__MAX];
 };
 
+/* %L the field, %z its limit, %h what was given. */
+static void
+fill(struct buf *b, const char *sentence, const struct import_row *row, int64_t limit)
+{
+	for (const char *s = sentence; *s; s++) {
+		if (*s != '%') {
+			buf_ch(b, *s);
+			continue;
+		}
+		switch (*++s) {
+		case 'L': buf_str(b, tr(labels[row->field])); break;
+		case 'z': buf_fmt(b, "%lld", (long long)limit); break;
+		case 'h': buf_fmt(b, "%zu", row->have); break;
+		}
+	}
+}
+
 static void
 why_not(struct buf *b, const struct import_row *row)
 {
@@ -115,13 +134,13 @@ why_not(struct buf *b, const struct import_row *row)
 
 	switch (row->fault) {
 	case IMPORT_FINE: break;
-	case IMPORT_NO_SITE: buf_str(b, "It has neither a site nor a web address."); break;
-	case IMPORT_TOO_LONG: buf_fmt(b, "%s can hold %lld characters; this has %zu.", labels[row->field], (long long)limits[row->field], row->have); break;
-	case IMPORT_CONTROL: buf_fmt(b, "%s holds a character that cannot be kept, such as a line break.", labels[row->field]); break;
-	case IMPORT_TOO_MANY_TAGS: buf_fmt(b, "It has more than %d tags.", ENTRY_TAGS_MAX); break;
-	case IMPORT_OPEN_QUOTE: buf_str(b, "A quotation mark is opened and never closed."); break;
-	case IMPORT_TOO_MANY_CELLS: buf_str(b, "It has more cells than the first line."); break;
-	case IMPORT_OTHER_KIND: buf_str(b, "It is a card or an identity; only logins and notes can be kept."); break;
+	case IMPORT_NO_SITE: buf_str(b, tr(TR("It has neither a site nor a web address."))); break;
+	case IMPORT_TOO_LONG: fill(b, tr(TR("%L can hold %z characters; this has %h.")), row, limits[row->field]); break;
+	case IMPORT_CONTROL: fill(b, tr(TR("%L holds a character that cannot be kept, such as a line break.")), row, 0); break;
+	case IMPORT_TOO_MANY_TAGS: fill(b, tr(TR("It has more than %z tags.")), row, ENTRY_TAGS_MAX); break;
+	case IMPORT_OPEN_QUOTE: buf_str(b, tr(TR("A quotation mark is opened and never closed."))); break;
+	case IMPORT_TOO_MANY_CELLS: buf_str(b, tr(TR("It has more cells than the first line."))); break;
+	case IMPORT_OTHER_KIND: buf_str(b, tr(TR("It is a card or an identity; only logins and notes can be kept."))); break;
 	case IMPORT__FAULTS: break;
 	}
 }
@@ -131,7 +150,7 @@ what_differs(struct buf *b, unsigned differs)
 {
 	for (size_t f = 0; f <= ENTRY__FIELDS; f++)
 		if (differs & 1U << f)
-			buf_fmt(b, "%s%s", b->len > 0 ? ", " : "", labels[f]);
+			buf_fmt(b, "%s%s", b->len > 0 ? ", " : "", tr(labels[f]));
 }
 
 static bool
@@ -149,7 +168,7 @@ take_finding(void *ctx, const struct import_finding *f)
 	else if (f->group == GROUP_CHANGED)
 		what_differs(&why, f->differs);
 	else if (f->twice)
-		buf_str(&why, "It stands in the file twice.");
+		buf_str(&why, tr(TR("It stands in the file twice.")));
 	o = model_add(p->rows[f->group]);
 	model_num(o, "line", (int64_t)f->row->line);
 	/* of what cannot be read nothing is shown but where and why: it may be a password in the wrong place */
