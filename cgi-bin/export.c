@@ -45,7 +45,7 @@ write(struct call *c, struct reply *rp)
 	static const char *const names[] = { "vaultsphere-encrypted.json", "vaultsphere.json", "vaultsphere.csv" };
 	enum export_form form = arg_num(c, FORM) > 0 ? (enum export_form)arg_num(c, FORM) : EXPORT_SEALED;
 	struct proof p = proof_of(c, CURRENT, SIZE_MAX);
-	struct buf plain, sealed, *file = form == EXPORT_SEALED ? &sealed : &plain;
+	struct buf plain, sealed;
 	enum outcome o;
 
 	if (!is_asked_for(c, rp, form) || !proof_done(c, rp, account_prove(&p), &p, CURRENT, SIZE_MAX))
@@ -58,7 +58,8 @@ write(struct call *c, struct reply *rp)
 	else if (o == OUT_OK && form == EXPORT_SEALED)
 		o = export_seal(&sealed, arg_text(c, PASSPHRASE), &plain);
 	if (call_done(c, rp, o, 0) && rp->error == ERR_NONE)
-		reply_file(rp, names[form], form == EXPORT_CSV ? "text/csv; charset=utf-8" : "application/json; charset=utf-8", file);
+		reply_file(rp, names[form], form == EXPORT_CSV ? "text/csv; charset=utf-8" : "application/json; charset=utf-8",
+		    form == EXPORT_SEALED ? &sealed : &plain);
 	buf_wipe(&plain);
 	buf_wipe(&sealed);
 }
