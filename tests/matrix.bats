@@ -140,7 +140,7 @@ is_refused() { # program path verb: 401 for programs; browsers are sent away; no
   nobody=aaaaaaaaaaaaaaaaaaaaaaaaae
   person bob
   page_token
-  answer() { printf '%s %s' "$status_code" "$(sed 's/"request_id":"[^"]*"//;s/[a-z2-7]\{16\}//g' <<<"$body" | sed "s/$1//g")"; }
+  answer() { printf '%s %s' "$status_code" "$(sed 's/"request_id":"[^"]*"//;s/data-left="[0-9]*"//;s/[a-z2-7]\{16\}//g' <<<"$body" | sed "s/$1//g")"; }
   compare() { # METHOD PATH DATA with @ for the id
     local mine
     for v in "$id" "$trashed"; do
