@@ -79,7 +79,7 @@ static void
 read_row(struct csv *c, struct csv_row *row)
 {
 	const char *start = c->at;
-	size_t offset[CSV_COLUMNS], line = c->line;
+	size_t offset[CSV_COLUMNS] = { 0 }, line = c->line;
 
 	buf_wipe(&row->mem);
 	row->line = line + 1;

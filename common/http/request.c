@@ -291,7 +291,7 @@ request_start(struct request *rq)
 	rq->forwarded = value[ENV_FORWARDED] != NULL || value[ENV_FORWARDED_FOR] != NULL;
 	copy_agent(rq->agent, or_empty(value[ENV_AGENT]));
 	rq->body_type = body_type_of(or_empty(value[ENV_TYPE]));
-	if (rq->body_type == BODY_MULTIPART && !take_boundary(rq->boundary, value[ENV_TYPE]))
+	if (rq->body_type == BODY_MULTIPART && !take_boundary(rq->boundary, or_empty(value[ENV_TYPE])))
 		rq->body_type = BODY_NONE;
 	if (why != NULL)
 		return malformed(why);

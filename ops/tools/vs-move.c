@@ -221,7 +221,7 @@ cmd_import(char **arg)
 		return EXIT_FAILED;
 	im.progress.done = from.n;
 	stream_item_free(&from.at);
-	if ((len = getline(&line, &cap, stdin)) < 0 || strncmp(line, HEAD, strlen(HEAD)) != 0)
+	if (getline(&line, &cap, stdin) < 0 || strncmp(line, HEAD, strlen(HEAD)) != 0)
 		status = say("this is no export of VaultSphere, or one of a newer version. Nothing was written.");
 	else
 		im.progress.all = strtoll(line + strlen(HEAD), NULL, 10);

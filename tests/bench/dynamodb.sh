@@ -172,4 +172,4 @@ many=$(logins)
 told 'log-in with 1 person, p50' "$few" ms
 told "log-in with $USERS people, p50" "$many" ms
 row 'log-in with many / with few' "$(ratio "$many" "$few")" x '<= 1.1' 'v <= 1.1'
-exit $missed
+exit "$missed"

@@ -16,7 +16,7 @@ run cppcheck cppcheck --quiet --std=c11 --language=c --enable=warning,performanc
 tidy() {
   # shellcheck disable=SC2016 # expanded by the inner shell
   printf '%s\n' "${sources[@]}" | xargs -P 2 -I{} sh -c 'clang-tidy --quiet "{}" -- -std=c17 -D_GNU_SOURCE -include common/base/banned.h -Icommon -I"$B/gen" -I"$B/deps/include" 2>/dev/null ||
-    exit 255' >"$B/tidy.out" || { grep -E 'error|warning' "$B/tidy.out" | head -40; return 1; }
+    exit 1' >"$B/tidy.out" || { grep -E 'error|warning' "$B/tidy.out" | head -40; return 1; }
 }
 run clang-tidy tidy
 mapfile -t scripts < <(find ops tests -name '*.sh')
