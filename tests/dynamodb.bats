@@ -204,12 +204,6 @@ took_ms() {
   assert_json .password two
   cgi GET /api/entries
   assert_json '.entries|length' 1
-  # a session that was ended is over everywhere at once
-  over=$(jar_header)
-  cgi POST /logout
-  COOKIE=$over cgi GET /session
-  assert_status 401
-  login alice
   # even a store that breaks that promise makes no lost update: the condition names the version that was read
   fault '{"fault":"old"}'
   cgi GET "/api/entries/$id"
@@ -221,6 +215,13 @@ took_ms() {
   fault '{}'
   cgi GET "/api/entries/$id"
   assert_json .password two
+  # a session that was ended is over everywhere at once
+  fault '{"fault":"stale"}'
+  cgi GET /session
+  over=$(jar_header)
+  cgi POST /logout
+  COOKIE=$over cgi GET /session
+  assert_status 401
 }
 
 @test "a wrong clock is made good once, and told to the processes after it" {

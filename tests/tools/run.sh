@@ -64,7 +64,7 @@ units() { # CONFIGURATION
 
 # Through the environment, one file a route; what needs the release programs or a server of its own runs on those alone.
 FILE_ONLY='theft journey process store-tool' # about a database file, or nothing of a store
-RELEASE_ONLY='layers flags pages lighttpd store kill start'
+RELEASE_ONLY='layers flags pages lighttpd store kill start import-size'
 DYNAMODB_ONLY='dynamodb credentials move storm'
 routes_of() {
   local f
