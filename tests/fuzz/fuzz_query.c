@@ -63,6 +63,7 @@ check_one(const struct param *p, const struct arg *a)
 		MUST(tags <= (size_t)p->max);
 		break;
 	case PARAM_TOTP: MUST(otpauth_parse(&t, a->text) && utf8_count(a->text, a->len) <= (size_t)p->max); break;
+	case PARAM_FILE: MUST(utf8_valid(a->text, a->len) && a->len <= (size_t)p->max); break;
 	case PARAM_PATH: MUST(a->text[0] == '/' && a->text[1] != '/' && strchr(a->text, '\\') == NULL); break;
 	}
 }

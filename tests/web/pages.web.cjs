@@ -203,6 +203,31 @@ module.exports = [
     await t.page.locator('#result').waitFor();
     await look(t, 'generate-made');
   } },
+  { name: 'import, undo, export; the connections of the server', context, run: async (t) => {
+    const { page } = t;
+    await join(t.context, t.server);
+    await fill(t.context, t.server, [{ site: 'Estuary Bank', username: 'maren', password: 'Otter 17! bay' }]);
+    await at(t, '/import');
+    await look(t, 'import');
+    await page.locator('#text').fill('alpha,beta,gamma\nEstuary Bank,maren,another one\nBay Library,maren,Heron 5! reed\n,,\n"open');
+    await page.getByRole('button', { name: 'Continue' }).click();
+    await page.getByRole('heading', { name: 'What the columns hold' }).waitFor();
+    await look(t, 'import-map');
+    for (const [n, field] of [[1, 'site'], [2, 'username'], [3, 'password']]) await page.locator(`#c${n}`).selectOption(field);
+    await page.getByRole('button', { name: 'Continue' }).click();
+    await page.getByRole('heading', { name: 'What would change' }).waitFor();
+    await look(t, 'import-preview');
+    await page.getByRole('button', { name: 'Import', exact: true }).click();
+    await page.getByRole('link', { name: 'Go to the vault' }).waitFor();
+    await look(t, 'import-done');
+    await page.getByRole('button', { name: 'Undo the import' }).click();
+    await page.getByText('Taken back', { exact: true }).waitFor();
+    await look(t, 'import-undone');
+    await at(t, '/export');
+    await look(t, 'export');
+    await at(t, '/pool-stats');
+    await look(t, 'pool-stats');
+  } },
   { name: 'settings that show something once', context, run: async (t) => {
     const { page } = t;
     const who = await join(t.context, t.server);
