@@ -45,7 +45,7 @@ def replay(emulator, path):
         with tempfile.NamedTemporaryFile("w", suffix=".lua", encoding="ascii") as lua:
             lua.write('wrk.method = "POST"\nwrk.body = [==[' + base64.b64decode(rq["body"]).decode() + "]==]\n")
             for k, v in rq["headers"]:
-                if k.lower() not in ("connection", "content-length"):
+                if k.lower() not in ("connection", "content-length", "host"):
                     lua.write(f'wrk.headers["{k}"] = "{v}"\n')
             lua.flush()
             out = subprocess.run(["wrk", "-t1", "-c1", "-d2s", "--latency", "-s", lua.name, emulator], capture_output=True, text=True, check=True).stdout
