@@ -8,7 +8,6 @@
 #include "base/secret.h"
 #include "crypto/seal.h"
 
-#define SEAL_PURPOSE "sess"
 #define KEY_PURPOSE "vs1/sess"
 #define BOX_MAX 512
 
@@ -18,10 +17,24 @@ earlier(int64_t a, int64_t b)
 	return a < b ? a : b;
 }
 
+/* What a row says of the role is read before the box opens, so the box is bound to it: a row that was given another role does not open any more. Sessions of before
+ * there were roles were all sealed as "sess". */
+static const struct {
+	const char *role, *purpose;
+} seals[] = {
+	{ "user", "sess" },
+	{ "admin", "sess/admin" },
+};
+
 static struct seal_bind
-binding(const struct ticket *t, int64_t auth_ver)
+binding(const struct ticket *t, const char *role, int64_t auth_ver)
 {
-	return (struct seal_bind){ SEAL_PURPOSE, &t->uid, t->sid, sizeof(t->sid), (uint64_t)auth_ver, 0 };
+	struct seal_bind bind = { NULL, &t->uid, t->sid, sizeof(t->sid), (uint64_t)auth_ver, 0 };
+
+	for (size_t i = 0; i < ARRAY_LEN(seals); i++)
+		if (strcmp(seals[i].role, role) == 0)
+			bind.purpose = seals[i].purpose;
+	return bind;
 }
 
 /* Moves the idle limit only when a twentieth of it has passed: a read that had to write each time would cost a sync to disk. */
@@ -57,14 +70,14 @@ open_row(struct session *s, const struct store_item *row)
 
 	buf_init(&vk, VAULT_KEY_LEN);
 	s->auth_ver = store_num(row, ST_AUTH_VER);
-	bind = binding(&s->ticket, s->auth_ver);
-	if (!ticket_key(key, &s->ticket, KEY_PURPOSE))
+	snprintf(s->role, sizeof(s->role), "%s", store_text(row, ST_ROLE));
+	bind = binding(&s->ticket, s->role, s->auth_ver);
+	if (bind.purpose == NULL || !ticket_key(key, &s->ticket, KEY_PURPOSE))
 		goto out;
 	if (!seal_open(&vk, key, &bind, store_text(row, ST_BOX), row->at[ST_BOX].len) || vk.len != VAULT_KEY_LEN)
 		goto out;
 	memcpy(s->vk, vk.p, VAULT_KEY_LEN);
 	snprintf(s->username, sizeof(s->username), "%s", store_text(row, ST_USERNAME));
-	snprintf(s->role, sizeof(s->role), "%s", store_text(row, ST_ROLE));
 	s->created = store_num(row, ST_CREATED);
 	s->expires = s->created + conf_number(CONF_SESSION_MAX);
 	s->idle_expires = store_num(row, ST_EXPIRES);
@@ -165,14 +178,14 @@ session_wipe(struct session *s)
 }
 
 static bool
-seal_box(struct session_row *row, int64_t auth_ver, const uint8_t vk[static VAULT_KEY_LEN])
+seal_box(struct session_row *row, const char *role, int64_t auth_ver, const uint8_t vk[static VAULT_KEY_LEN])
 {
 	uint8_t key[SEAL_KEY_LEN];
-	struct seal_bind bind = binding(&row->ticket, auth_ver);
+	struct seal_bind bind = binding(&row->ticket, role, auth_ver);
 	bool ok;
 
 	buf_init(&row->box, BOX_MAX);
-	ok = ticket_key(key, &row->ticket, KEY_PURPOSE) && seal_text(&row->box, key, &bind, vk, VAULT_KEY_LEN) && !row->box.failed;
+	ok = bind.purpose != NULL && ticket_key(key, &row->ticket, KEY_PURPOSE) && seal_text(&row->box, key, &bind, vk, VAULT_KEY_LEN) && !row->box.failed;
 	secret_wipe(key, sizeof(key));
 	return ok;
 }
@@ -184,7 +197,7 @@ session_add(struct batch *b, struct session_row *row, const struct id *uid, cons
 	int64_t now = clock_now();
 
 	buf_init(&row->detail, BOX_MAX * 2);
-	if (!ticket_new(&row->ticket, TICKET_SESSION, uid) || !ticket_row(row->kind, &row->ticket) || !seal_box(row, auth_ver, vk))
+	if (!ticket_new(&row->ticket, TICKET_SESSION, uid) || !ticket_row(row->kind, &row->ticket) || !seal_box(row, role, auth_ver, vk))
 		return false;
 	id_text(row->owner, uid);
 	if (!client_seal(&row->detail, uid, row->kind, client))
@@ -207,7 +220,7 @@ session_renew(struct batch *b, struct session_row *row, const struct session *s,
 {
 	buf_init(&row->detail, 0);
 	row->ticket = s->ticket;
-	if (!seal_box(row, auth_ver, s->vk))
+	if (!seal_box(row, s->role, auth_ver, s->vk))
 		return false;
 	batch_update(b, STORE_ACCOUNTS, s->owner, s->kind);
 	batch_text(b, ST_BOX, row->box.p);

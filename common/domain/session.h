@@ -22,7 +22,7 @@ struct session {
 	char owner[ID_TEXT_LEN + 1]; /* text of uid: partition of the person's rows and entries */
 	char kind[TICKET_ROW_MAX];   /* sort key of the session row */
 	char username[USER_NAME_MAX + 1];
-	char role[8];
+	char role[8]; /* "user" or "admin": from the record at the login, and bound to the row's seal since */
 	int64_t created, expires, idle_expires;
 	int64_t auth_ver, key_gen;
 	char csrf[TICKET_CSRF_LEN + 1]; /* token of every form */
@@ -63,6 +63,8 @@ NODISCARD enum outcome session_end(const struct session *s, const char *id);
 NODISCARD enum outcome session_open(struct session *s, const char *cookie, const char *ahead);
 /* Hand over what was read ahead under `sort`, once; it->found tells whether it is there. False when that key was not read ahead. The caller wipes *it. */
 NODISCARD bool session_ahead(struct store_item *it, const struct session *s, const char *sort);
+/* Whether the person is an admin now, by the record: OUT_OK; OUT_MISSING for everybody else; OUT_BUSY, OUT_BROKEN. One round trip more, for admins alone. */
+NODISCARD enum outcome session_admin(const struct session *s);
 /* Add to a write that it happens only while this session's row is there: nothing is written after a logout was answered.
  * Returns the index, so that batch.failed tells this condition from others. */
 size_t session_guard(struct batch *b, const struct session *s);
