@@ -1,4 +1,4 @@
-/* pool-stats: how the pool of connections to DynamoDB is doing. For the person who runs the server. */
+/* pool-stats: how the pool of connections to DynamoDB is doing. For the machine itself, and for admins. */
 #include "base/conf.h"
 #include "base/lang.h"
 #include "domain/pool.h"
@@ -50,7 +50,7 @@ show(struct call *c, struct reply *rp)
 }
 
 static const struct route route = {
-	.name = "pool-stats", .page = &page_pool_stats, .auth = auth_local,
+	.name = "pool-stats", .page = &page_pool_stats, .auth = auth_local_or_admin, .others = &route_missing,
 	.on = { [VERB_GET] = show },
 };
 

@@ -91,21 +91,45 @@ is_refused() { # program path verb: 401 for programs; browsers are sent away; no
   every register without_step
 }
 
-@test "what is for the machine itself opens to nobody else, with a session or without" {
-  person alice
+# What an address gives that is not there, without what differs from one request to the next.
+bytes() {
+  printf '%s\n%s\n%s' "$status_code" "$(sed 's/^X-Request-Id:.*//I' <<<"$headers")" "$(sed 's/"request_id":"[^"]*"//;s/class="mono">[a-z2-7]*</class="mono"></;s/csrf" value="[^"]*"/csrf"/g' <<<"$body")"
+}
+# hides PROGRAM PATH VERB: whatever is asked of it, the answer is that of an address that is not there
+hides() {
+  local there accept m
+  for m in "$3" GET POST PUT DELETE PATCH; do
+    for accept in '' text/html; do
+      ACCEPT=$accept cgi "$m" "$2"
+      there=$(bytes)
+      ACCEPT=$accept cgi "$m" /nosuch
+      assert_equal "$1 $m $there" "$1 $m $(bytes)"
+    done
+  done
+  ORIGIN=https://evil.example cgi POST "$2"
+  there=$(bytes)
+  ORIGIN=https://evil.example cgi POST /nosuch
+  assert_equal "$1 $there" "$1 $(bytes)"
+}
+
+@test "what is for the machine itself or for admins is not there for anybody else, with a session or without" {
   not_local() {
     for from in 10.1.2.3 2001:db8::1 128.0.0.1; do
       ADDR=$from cgi "$3" "$2"
-      assert_equal "$1 $from $status_code" "$1 $from 403"
+      assert_equal "$1 $from $status_code" "$1 $from 404"
     done
     # a proxy on this machine passes on what others ask
     ADDR=127.0.0.1 ENV='HTTP_X_FORWARDED_FOR=10.1.2.3' cgi "$3" "$2"
-    assert_status 403
+    assert_status 404
     ADDR=::1 ENV='HTTP_FORWARDED=for=127.0.0.1' cgi "$3" "$2"
-    assert_status 403
-    assert_json .error local_only
+    assert_status 404
+    hides "$@"
   }
-  every local not_local
+  person bob
+  every local_or_admin not_local
+  jar_clear
+  every local_or_admin not_local
+  COOKIE='vs=x; vs=y' every local_or_admin hides
 }
 
 @test "no route takes a change from a foreign origin" {

@@ -70,7 +70,7 @@ refuse(const struct route *r, struct call *c, struct reply *rp)
 		return ERR_ORIGIN;
 	if (!call_cookies_fine(c))
 		return ERR_MALFORMED;
-	e = r->auth ? r->auth(c) : ERR_NONE;
+	e = r->auth && !r->others ? r->auth(c) : ERR_NONE; /* with `others` it was asked in admit() */
 	if (e == ERR_NO_SESSION && r->kept && rq->html && rq->verb == VERB_POST && request_read_body(rq) == ERR_NONE &&
 	    args_parse(&c->args, r->params, r->nparams, rq, c->csrf, sizeof(c->csrf)) != ERR_MALFORMED)
 		r->kept->keep(c, rp);
@@ -148,6 +148,19 @@ serve(const struct route *r, struct call *c, struct reply *rp, enum error e)
 	frame(c, rp);
 }
 
+/* The route that serves this request: the others' for whom it may not know of this one. Asked first, as even a 405 would tell that there is something. */
+static const struct route *
+admit(const struct route *r, struct call *c, enum error *e)
+{
+	if (*e != ERR_NONE || !r->others)
+		return r;
+	*e = call_cookies_fine(c) ? r->auth(c) : ERR_NOT_FOUND;
+	if (*e != ERR_NOT_FOUND)
+		return r;
+	*e = ERR_NONE;
+	return r->others;
+}
+
 /* What the person set goes before what the browser asks. */
 static void
 choose_language(const struct call *c)
@@ -175,6 +188,8 @@ route_main(const struct route *route)
 		route = route->item;
 	else if (c->rq.path_info[0] && e == ERR_NONE)
 		e = ERR_NOT_FOUND;
+	route = admit(route, c, &e);
+	log_set(c->rq.id, route->name);
 	reply_start(rp, &c->rq, route->page, &page_error);
 	serve(route, c, rp, e);
 	reply_send(rp);

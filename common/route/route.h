@@ -1,7 +1,7 @@
 /* route.h - the runner: the only place where http and domain meet. Layer: route.
  *
  * A route file holds tables and handlers, and main() is route_main(&route). The runner refuses in this order, the same everywhere:
- * malformed environment -> method (405 + Allow) -> size and type (413, 415) -> origin (403; POST, PUT, DELETE) -> session (401) -> form token (403; a browser's
+ * malformed environment -> (where `others` is set: who may know of the route at all) -> method (405 + Allow) -> size and type (413, 415) -> origin (403; POST, PUT, DELETE) -> session (401) -> form token (403; a browser's
  * POST with a session) -> parameters (400, 422) -> handler -> send once -> wipe.
  */
 #ifndef ROUTE_ROUTE_H
@@ -24,13 +24,17 @@ struct call {
 };
 
 typedef void route_handler(struct call *c, struct reply *rp);
-/* ERR_NONE, ERR_NO_SESSION, ERR_LOCAL, ERR_TRY_LATER, ERR_FULL, ERR_MALFORMED. A function pointer, so that public routes do not link the store. */
+/* ERR_NONE, ERR_NO_SESSION, ERR_NOT_FOUND, ERR_LOCAL, ERR_TRY_LATER, ERR_FULL, ERR_MALFORMED. A function pointer, so that public routes do not link the store. */
 typedef enum error route_auth(struct call *c);
 
 enum error auth_session(struct call *c);  /* a live session */
 enum error auth_login(struct call *c);    /* the password step of a login was passed */
 enum error auth_register(struct call *c); /* the first step of a registration was passed */
 enum error auth_local(struct call *c);    /* asked on this machine, and passed on by no proxy: ERR_LOCAL otherwise */
+/* For routes with `.others = &route_missing`: everybody else gets what an address gives that is not there. ERR_NOT_FOUND for those; ERR_TRY_LATER when the store does not
+ * answer about somebody whose cookie is ours. */
+enum error auth_admin(struct call *c);          /* a live session of somebody who is an admin now */
+enum error auth_local_or_admin(struct call *c); /* asked on this machine, as auth_local, then without a session; or an admin */
 enum error auth_cookie(struct call *c);   /* for public pages: the frame of a person whose cookie is ours, whether the session still lives or not; never fails */
 
 /* A form that a browser sent after its session had ended is kept (domain/draft.h); after the login the same address with draft=1, a flag that the route declares, shows
@@ -52,12 +56,16 @@ struct route {
 	const struct param *params;
 	size_t nparams;
 	bool get_is_page;              /* GET answers browsers only: a program gets 405 */
+	const struct route *others;    /* asks auth before all else: whoever it refuses with ERR_NOT_FOUND is served by this route, methods and all; NULL: nobody is */
 	const char *back;              /* where a browser without the step or session before is sent; NULL: /login?next= */
 	const struct route *item;      /* used instead when there is a PATH_INFO "/ID" (api-entries) */
 	const struct route_kept *kept; /* what was typed outlives the session; NULL: it does not */
 	route_handler *on_invalid;     /* also called, after 422 was stated, to fill what the page needs besides the form; NULL: nothing */
 	route_handler *on[VERB__MAX];
 };
+
+/* An address that is not there: 404 to whatever is well-formed. */
+extern const struct route route_missing;
 
 /* Serve one request and leave the process. Never returns. */
 NORETURN void route_main(const struct route *route);
