@@ -96,7 +96,7 @@ FUZZERS := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 PAGES := $(filter-out html/pages/_%,$(wildcard html/pages/*.html))
 PARTS := $(wildcard html/pages/_*.html)
 LANGUAGES := $(wildcard html/i18n/*.json)
-GEN := $(patsubst html/pages/%.html,$(B)/gen/page_%.c,$(PAGES)) $(B)/gen/eff_words.c $(B)/gen/common_passwords.c $(B)/gen/lang_words.c
+GEN := $(patsubst html/pages/%.html,$(B)/gen/page_%.c,$(PAGES)) $(B)/gen/eff_words.c $(B)/gen/common_passwords.c $(B)/gen/lang_words.c $(B)/gen/routes.c
 GEN_HEADERS := $(B)/gen/pages.h
 
 # --- libraries: lean builds where Debian's sources can be had, its own archives otherwise --------------------------------
@@ -138,6 +138,9 @@ $(B)/gen/lang_words.c: $(LANGUAGES) ops/build/translate.py
 	$(Q)mkdir -p $(@D) && ops/build/translate.py words >$@
 $(B)/gen/page_%.c: html/pages/%.html $(PARTS) $(B)/html/.done ops/build/page.sh ops/build/translate.py $(LANGUAGES)
 	$(Q)mkdir -p $(@D) && ops/build/page.sh $* html/pages $(B)/html/names >$@
+# Only a route more or less changes the file.
+$(B)/gen/routes.c: FORCE ops/build/routes.sh
+	$(Q)mkdir -p $(@D) && ops/build/routes.sh $(sort $(PROGRAMS)) >$@.new && { cmp -s $@.new $@ && rm $@.new || mv $@.new $@; }
 # Only a page more or less changes the header, so that an edited page does not compile everything again.
 $(B)/gen/pages.h: FORCE ops/build/page.sh
 	$(Q)mkdir -p $(@D) && ops/build/page.sh header $(notdir $(PAGES:.html=)) >$@.new && { cmp -s $@.new $@ && rm $@.new || mv $@.new $@; }

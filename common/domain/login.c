@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/count.h"
 #include "base/log.h"
 #include "base/secret.h"
 #include "domain/activity.h"
@@ -75,6 +76,10 @@ write_session(struct login *l, struct user *u, const uint8_t vk[static VAULT_KEY
 	o = batch_commit(&b);
 	if (o == OUT_STALE && b.failed == step)
 		o = OUT_NO_STEP;
+	if (o == OUT_OK) {
+		count_add(COUNT_LOGIN_OK);
+		count_add(COUNT_SESSION_STARTED);
+	}
 	snprintf(l->username, sizeof(l->username), "%s", u->username);
 	user_language(l->language, u);
 out:
@@ -178,6 +183,8 @@ login_password(struct login *l, const char *name, const char *password, const ch
 	if (o == OUT_BAD_CODE || o == OUT_STALE)
 		o = OUT_REFUSED;
 out:
+	if (o == OUT_REFUSED)
+		count_add(COUNT_LOGIN_FAILED);
 	store_item_wipe(&it);
 	user_wipe(&u);
 	secret_wipe(vk, sizeof(vk));
@@ -217,8 +224,10 @@ login_code(struct login *l, const struct ticket *step, const char *code, const s
 		goto out;
 	}
 	o = finish(l, &u, code, s.vk, &right, &p, c);
-	if (o == OUT_BAD_CODE)
+	if (o == OUT_BAD_CODE) {
+		count_add(COUNT_LOGIN_FAILED);
 		activity_note(&u.uid, ACTIVITY_WRONG_CODE, c);
+	}
 	if (o == OUT_STALE)
 		o = OUT_NO_STEP;
 out:

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/count.h"
 #include "base/secret.h"
 #include "crypto/rng.h"
 #include "domain/activity.h"
@@ -161,6 +162,10 @@ create(struct login *l, struct draft *d, const struct pending *p, const struct c
 	if (o == OUT_STALE)
 		o = b.failed == step ? OUT_NO_STEP : OUT_TAKEN;
 	snprintf(l->username, sizeof(l->username), "%s", d->user.username);
+	if (o == OUT_OK) {
+		count_add(COUNT_REGISTERED);
+		count_add(COUNT_SESSION_STARTED);
+	}
 out:
 	session_row_wipe(&row);
 	activity_row_wipe(&seen);

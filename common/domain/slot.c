@@ -1,11 +1,13 @@
 #include "domain/slot.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <sys/file.h>
 #include <unistd.h>
 
 #include "base/clock.h"
 #include "base/conf.h"
+#include "base/count.h"
 #include "base/log.h"
 
 #define POLL_MS 12
@@ -61,6 +63,7 @@ slot_take(void)
 	}
 	if (try_slots(fd))
 		goto out;
+	count_add(COUNT_KDF_WAITED);
 	queue = open_file("kdf.wait");
 	if (queue < 0 || !queue_up(queue)) {
 		log_warn("slot_queue_full", "%d processes wait for a slot already", SLOT_WAITERS);
@@ -79,7 +82,32 @@ out:
 			close(fd[i]);
 	if (queue >= 0)
 		close(queue);
+	count_add(held >= 0 ? COUNT_KDF_RAN : COUNT_KDF_REFUSED);
 	return held >= 0;
+}
+
+void
+slot_look(int *busy, int *waiting)
+{
+	static const char *const names[SLOT_COUNT] = { "kdf.0", "kdf.1" };
+	int fd;
+
+	*busy = *waiting = 0;
+	for (int i = 0; i < SLOT_COUNT; i++) {
+		fd = open_file(names[i]);
+		/* a shared lock, for the moment until it is closed: whoever comes for the slot just then tries again 12 ms later */
+		*busy += fd >= 0 && flock(fd, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+		if (fd >= 0)
+			close(fd);
+	}
+	fd = open_file("kdf.wait");
+	for (int i = 0; fd >= 0 && i < SLOT_WAITERS; i++) {
+		struct flock place = { .l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = i, .l_len = 1 };
+
+		*waiting += fcntl(fd, F_GETLK, &place) == 0 && place.l_type != F_UNLCK;
+	}
+	if (fd >= 0)
+		close(fd);
 }
 
 void

@@ -12,5 +12,7 @@
  * gives a slot back when its process ends, however it ends. */
 NODISCARD bool slot_take(void);
 void slot_give(void);
+/* How many slots are taken now, 0..SLOT_COUNT, and how many processes wait, 0..SLOT_WAITERS. For a process that holds none. */
+void slot_look(int *busy, int *waiting);
 
 #endif

@@ -269,7 +269,7 @@ put_head(struct buf *out, const struct reply *rp, const struct answer *an)
 	    !header(out, "X-Request-Id", rp->rq->id))
 		return false;
 	buf_str(out, SECURITY_HEADERS);
-	if (rp->file_name != NULL && rp->error == ERR_NONE)
+	if (rp->file_name != NULL && rp->file_name[0] != '\0' && rp->error == ERR_NONE)
 		buf_fmt(out, "Content-Disposition: attachment; filename=\"%s\"\r\n", rp->file_name);
 	buf_add(out, rp->cookies.p, rp->cookies.len);
 	if (an->type != NULL)
@@ -338,6 +338,15 @@ write_all(const char *p, size_t len)
 	}
 }
 
+/* Every answer begins with "Status: NNN". */
+static int
+status_of(const struct buf *out)
+{
+	const char *s = out->p + strlen("Status: ");
+
+	return out->failed ? 500 : (s[0] - '0') * 100 + (s[1] - '0') * 10 + (s[2] - '0');
+}
+
 void
 reply_send(struct reply *rp)
 {
@@ -345,6 +354,8 @@ reply_send(struct reply *rp)
 
 	buf_init(&out, PAGE_MAX + HEADERS_MAX + rp->file.len);
 	reply_render(rp, &out);
+	if (rp->sending != NULL && !answered)
+		rp->sending(status_of(&out));
 	if (out.failed) {
 		reply_emergency(500, words_error_code(ERR_INTERNAL));
 	} else if (!answered) {

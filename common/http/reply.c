@@ -115,6 +115,12 @@ reply_file(struct reply *rp, const char *name, const char *type, struct buf *con
 }
 
 void
+reply_plain(struct reply *rp, const char *type, struct buf *content)
+{
+	reply_file(rp, "", type, content);
+}
+
+void
 reply_error(struct reply *rp, enum error e)
 {
 	rp->error = e;

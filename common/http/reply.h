@@ -47,6 +47,7 @@ struct reply {
 	struct buf cookies;           /* complete Set-Cookie lines */
 	struct buf file;              /* sent instead of page and JSON when file_name is set */
 	const char *file_name, *file_type;
+	void (*sending)(int status);  /* called once, before the first byte leaves: the web server ends a program whose answer is complete; NULL: nobody */
 	struct json_object *data;     /* the answer for programs, and part of the page's model */
 	struct json_object *view;     /* what only pages see */
 	struct json_object *fields;   /* name -> code */
@@ -91,6 +92,8 @@ void reply_empty(struct reply *rp, const char *see);
 /* Answer with a file of at most REPLY_FILE_MAX bytes, to be saved under `name` (letters, digits, . and -). The content is taken over. */
 #define REPLY_FILE_MAX ((size_t)24 * 1024 * 1024)
 void reply_file(struct reply *rp, const char *name, const char *type, struct buf *content);
+/* The same for what is read at once and not saved, for every client. */
+void reply_plain(struct reply *rp, const char *type, struct buf *content);
 void reply_error(struct reply *rp, enum error e);
 void reply_retry(struct reply *rp, enum error e, int64_t seconds);
 /* State one faulty field (ERR_INVALID, unless another error is stated already). The sentence is made from the parameter's bounds. */

@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/count.h"
 #include "http/reply.h"
 
 #define MIB (1024ULL * 1024ULL)
@@ -35,6 +36,7 @@ static void
 too_long(int sig)
 {
 	(void)sig;
+	count_end_signal(503);
 	reply_emergency(503, "try_later");
 	_exit(1);
 }

@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "base/conf.h"
+#include "base/count.h"
 #include "base/lang.h"
 #include "base/log.h"
 #include "base/secret.h"
@@ -181,6 +182,7 @@ route_main(const struct route *route)
 		reply_emergency(500, "internal");
 		process_leave(1);
 	}
+	count_begin(route->name, conf_text(CONF_RUN_DIR));
 	e = request_start(&c->rq);
 	log_set(c->rq.id, route->name);
 	choose_language(c);
@@ -191,6 +193,7 @@ route_main(const struct route *route)
 	route = admit(route, c, &e);
 	log_set(c->rq.id, route->name);
 	reply_start(rp, &c->rq, route->page, &page_error);
+	rp->sending = count_end;
 	serve(route, c, rp, e);
 	reply_send(rp);
 	args_wipe(&c->args);

@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "base/conf.h"
+#include "base/count.h"
 #include "base/id.h"
 #include "base/log.h"
 #include "base/secret.h"
@@ -255,6 +256,22 @@ pause_ms(int try, enum verdict v)
 	return rng_below(&r, (uint32_t)step + 1) ? (int64_t)r : step;
 }
 
+/* What went wrong with one try; what a condition refused is no error, and neither is the transaction of somebody else that came first (400, and again). */
+static void
+count_try(CURLcode rc, long status, enum verdict v, int try)
+{
+	static const enum count of[] = {
+		[GOOD] = COUNT__MAX, [CONFLICT] = COUNT__MAX, [TOO_LARGE] = COUNT_STORE_REFUSED, [AGAIN] = COUNT_STORE_SERVER, [THROTTLED] = COUNT_STORE_THROTTLED,
+		[EXPIRED] = COUNT_STORE_REFUSED, [SKEWED] = COUNT_STORE_REFUSED, [BAD] = COUNT_STORE_REFUSED,
+	};
+	enum count c = rc == CURLE_OK ? of[v] : COUNT_STORE_UNREACHABLE;
+
+	if (c != COUNT__MAX && !(rc == CURLE_OK && v == AGAIN && status == 400))
+		count_add(c);
+	if (try > 0)
+		count_add(COUNT_STORE_RETRIED);
+}
+
 static enum store_result
 result_of(enum verdict v)
 {
@@ -296,6 +313,7 @@ ddb_call(struct json_object **answer, const char *target, struct json_object *re
 		rc = exchange(&x, target, body, &cred, left < TRY_MS ? left : TRY_MS);
 		*answer = rc == CURLE_OK ? json_tokener_parse(x.body.p) : NULL;
 		v = rc == CURLE_OK ? judge(&x, *answer) : AGAIN;
+		count_try(rc, x.status, v, try);
 		if (v == BAD || v == AGAIN || v == THROTTLED || v == EXPIRED || v == SKEWED)
 			log_warn("dynamodb_try", "%s: try %d: curl %d, status %ld, %.60s", target, try + 1, (int)rc, x.status, error_name(*answer));
 		buf_wipe(&x.body);

@@ -11,6 +11,7 @@
 
 #include "base/clock.h"
 #include "base/conf.h"
+#include "base/count.h"
 #include "base/log.h"
 
 #define STATEMENTS 6
@@ -95,6 +96,7 @@ sdb_result(sqlite3 *db, int rc, const char *doing)
 	default:
 		break;
 	}
+	count_add(r == STORE_FULL ? COUNT_STORE_FULL : r == STORE_BUSY ? COUNT_STORE_BUSY : COUNT_STORE_BROKEN);
 	log_error(r == STORE_FULL ? "store_full" : r == STORE_BUSY ? "store_busy" : "store_broken", "%s: SQLite %d, %s (errno %d)", doing,
 	    ext, sqlite3_errstr(rc), db != NULL ? sqlite3_system_errno(db) : 0);
 	return r;
@@ -204,6 +206,7 @@ right_schema(sqlite3 *db)
 	enum store_result r = sdb_number(db, "PRAGMA user_version", &version);
 
 	if (r == STORE_OK && version != SDB_SCHEMA_VERSION) {
+		count_add(COUNT_STORE_BROKEN);
 		log_error("store_schema", "the database has schema %lld, this program needs %d: run vs-store setup of this version", (long long)version,
 		    SDB_SCHEMA_VERSION);
 		r = STORE_BROKEN;
