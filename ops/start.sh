@@ -169,6 +169,7 @@ SECURE=$secure
 REGISTRATION=$REGISTRATION
 RUN_DIR=$DATA/run
 VERSION=${VERSION:-}
+AWS_EC2_METADATA_SERVICE_ENDPOINT=${AWS_EC2_METADATA_SERVICE_ENDPOINT:-http://169.254.169.254}
 EOF
 if [ "$STORE" = dynamodb ]; then
 	cat >>"$DATA/vaultsphere.conf.new" <<EOF
@@ -187,7 +188,6 @@ AWS_SESSION_TOKEN=${AWS_SESSION_TOKEN:-}
 AWS_CONTAINER_CREDENTIALS_RELATIVE_URI=${AWS_CONTAINER_CREDENTIALS_RELATIVE_URI:-}
 AWS_CONTAINER_CREDENTIALS_FULL_URI=${AWS_CONTAINER_CREDENTIALS_FULL_URI:-}
 AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE=${AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE:-}
-AWS_EC2_METADATA_SERVICE_ENDPOINT=${AWS_EC2_METADATA_SERVICE_ENDPOINT:-http://169.254.169.254}
 EOF
 fi
 chmod 0640 "$DATA/vaultsphere.conf.new"
@@ -250,6 +250,6 @@ set -- "$(command -v lighttpd)" -D -f "$DATA/run/lighttpd.conf"
 if [ -n "$pool" ]; then
 	set -- --beside "$(command -v haproxy)" -db -q -f "$pool_conf" -- "$@"
 fi
-set -- "$programs/tools/vs-serve" "$HOST" "$PORT" "VaultSphere answers at $scheme://localhost:$PORT" "$@"
+set -- "$programs/tools/vs-serve" "$HOST" "$PORT" "VaultSphere answers at $scheme://localhost:$PORT" --watch "$DATA/run" "$@"
 [ "$STORE" != sqlite ] || set -- "$programs/tools/vs-store" hold "$SQLITE_PATH" "$@"
 exec "$@"

@@ -1,9 +1,10 @@
-/* vs-serve HOST PORT TEXT [--beside COMPANION... --] COMMAND...: keeps a web server running behind a listening socket of its own, and prints TEXT once that
+/* vs-serve HOST PORT TEXT [--watch FOLDER] [--beside COMPANION... --] COMMAND...: keeps a web server running behind a listening socket of its own, and prints TEXT once that
  * answers. COMPANION (the pool of connections to DynamoDB) is started first, kept running and ended last.
  *
  * The socket goes to COMMAND as descriptor 3 (LISTEN_FDS, sd_listen_fds(3)). lighttpd 1.4.60 to 1.4.69 loses track of CGI processes that end out of
  * order, 40 bytes each, and slows down; so once it has grown by GROWN_KIB a fresh one takes over the socket and the old one finishes what it began: no
  * request is lost. One that dies is replaced. TERM and INT end both after what is under way; HUP is handed on; USR1 renews at once.
+ * With --watch it keeps the history of the last 24 hours in FOLDER (domain/history.h) from the counters there; where that cannot be written, it serves without.
  * Ends with 1 when the first server does not come up, or no further one can be made. */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -17,6 +18,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "domain/history.h"
 
 #define BACKLOG 256
 #define UP_MS 10000      /* the first server must answer within */
@@ -33,6 +35,8 @@ struct serve {
 	char **command, **beside; /* beside: NULL for none */
 	pid_t now, old, companion; /* 0: none */
 	int64_t born, size;  /* of `now`: ms, KiB when it had settled (0: not read yet) */
+	const char *watch;   /* folder of counters and history; NULL for none */
+	struct history history;
 };
 
 static int
@@ -125,29 +129,6 @@ answers(int listener)
 	return ok;
 }
 
-static int64_t
-size_kib(pid_t pid)
-{
-	char path[40], text[128];
-	unsigned long pages = 0;
-	ssize_t n;
-	int fd;
-
-	snprintf(path, sizeof(path), "/proc/%d/statm", (int)pid);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	n = fd >= 0 ? read(fd, text, sizeof(text) - 1) : -1;
-	if (fd >= 0)
-		close(fd);
-	if (n > 0) {
-		char *second;
-
-		text[n] = '\0';
-		second = strchr(text, ' ');
-		pages = second != NULL ? strtoul(second, NULL, 10) : 0;
-	}
-	return (int64_t)pages * (sysconf(_SC_PAGESIZE) / 1024);
-}
-
 /* One at a time: while an old one still finishes, the next renewal waits. */
 static void
 renew(struct serve *s, const sigset_t *before)
@@ -165,13 +146,32 @@ renew(struct serve *s, const sigset_t *before)
 		return;
 	}
 	s->old = old;
+	s->history.renewals++;
 	kill(old, SIGINT);
+}
+
+static void
+watch(struct serve *s)
+{
+	static struct count_sum sum; /* too large for the stack of a process that is to stay small */
+	uint32_t kib[HISTORY_PROCESSES] = { [HISTORY_KEEPER] = history_kib(getpid()) };
+
+	if (s->watch == NULL)
+		return;
+	for (const pid_t *p = (const pid_t[]){ s->now, s->old, 0 }; *p > 0; p++)
+		kib[HISTORY_WEB] += history_kib(*p);
+	kib[HISTORY_POOL] = s->companion > 0 ? history_kib(s->companion) : 0;
+	(void)count_read(&sum, s->watch); /* before the first request there is none */
+	history_look(&s->history, &sum, kib, clock_now());
+	(void)!history_write(&s->history, s->watch);
 }
 
 static void
 look(struct serve *s, const sigset_t *before)
 {
-	int64_t kib = s->now > 0 ? size_kib(s->now) : 0;
+	int64_t kib = s->now > 0 ? history_kib(s->now) : 0;
+
+	watch(s);
 
 	if (s->size == 0)
 		s->size = kib;
@@ -200,6 +200,7 @@ reap(struct serve *s, const sigset_t *before)
 		if (clock_mono_ms() - s->born < PAUSE_MS)
 			clock_sleep_ms(PAUSE_MS);
 		fprintf(stderr, "VaultSphere: the web server ended by itself and is started again\n");
+		s->history.restarts++;
 		if (!spawn(s, before))
 			return false;
 	}
@@ -263,18 +264,24 @@ run(struct serve *s, const sigset_t *set, const sigset_t *before)
 int
 main(int argc, char **argv)
 {
-	struct serve s = { .command = argv + 4 };
+	static struct serve s;
 	sigset_t set, before;
 
-	if (argc >= 5 && strcmp(argv[4], "--beside") == 0) {
-		s.beside = s.command = argv + 5;
+	s.command = argv + (argc < 4 ? argc : 4);
+	if (argc >= 6 && strcmp(argv[4], "--watch") == 0) {
+		s.watch = argv[5];
+		s.command = argv + 6;
+		history_begin(&s.history, s.watch, clock_now());
+	}
+	if (*s.command != NULL && strcmp(*s.command, "--beside") == 0) {
+		s.beside = ++s.command;
 		while (*s.command != NULL && strcmp(*s.command, "--") != 0)
 			s.command++;
 		if (*s.command != NULL)
 			*s.command++ = NULL;
 	}
 	if (argc < 5 || *s.command == NULL || (s.beside != NULL && *s.beside == NULL))
-		return fail("vs-serve", "HOST PORT TEXT [--beside COMPANION... --] COMMAND... are needed");
+		return fail("vs-serve", "HOST PORT TEXT [--watch FOLDER] [--beside COMPANION... --] COMMAND... are needed");
 	sigemptyset(&set);
 	for (const int *p = (const int[]){ SIGTERM, SIGINT, SIGHUP, SIGUSR1, SIGCHLD, 0 }; *p != 0; p++)
 		sigaddset(&set, *p);
@@ -290,5 +297,6 @@ main(int argc, char **argv)
 	}
 	puts(argv[3]);
 	fflush(stdout);
+	watch(&s);
 	return run(&s, &set, &before);
 }
