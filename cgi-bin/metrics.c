@@ -15,7 +15,7 @@ show(struct call *c, struct reply *rp)
 }
 
 static const struct route route = {
-	.name = "metrics", .auth = auth_local,
+	.name = "metrics", .auth = auth_local_or_admin, .others = &route_missing,
 	.on = { [VERB_GET] = show },
 };
 

@@ -161,7 +161,7 @@ watch(struct serve *s)
 	for (const pid_t *p = (const pid_t[]){ s->now, s->old, 0 }; *p > 0; p++)
 		kib[HISTORY_WEB] += history_kib(*p);
 	kib[HISTORY_POOL] = s->companion > 0 ? history_kib(s->companion) : 0;
-	(void)count_read(&sum, s->watch); /* before the first request there is none */
+	(void)!count_read(&sum, s->watch); /* before the first request there is none */
 	history_look(&s->history, &sum, kib, clock_now());
 	(void)!history_write(&s->history, s->watch);
 }
