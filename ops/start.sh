@@ -3,6 +3,8 @@
 # start.sh --with COMMAND... - the same configuration (VAULTSPHERE_CONF) and the pool for a command instead of the server: tools that work on the data.
 #
 #   PORT 5001            HOST 127.0.0.1          DATA var (database, secret, certificates, logs: back this folder up and nothing else)
+#   RUN DATA/run         what lives as long as the server: its configuration, sockets, locks, counters. Two servers may share DATA, never RUN
+#   LOG DATA/log         a folder, or stderr: all three logs to standard error
 #   STORE sqlite         SQLITE_PATH DATA/vault.db
 #   STORE dynamodb       AWS_REGION us-east-1, AWS_ENDPOINT_URL_DYNAMODB https://dynamodb.REGION.amazonaws.com, DYNAMODB_USERS_TABLE DYNAMODB_ACCOUNTS_TABLE
 #                        DYNAMODB_PASSWORDS_TABLE, AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN
@@ -30,15 +32,16 @@ number() { # NAME VALUE LEAST MOST
 here=$(cd "$(dirname "$0")" && pwd)
 if [ -d "$here/../lib/vaultsphere" ]; then
 	root=$(cd "$here/../lib/vaultsphere" && pwd)
-	programs=$root
+	tools=$root/tools programs=$root/cgi-bin
+	[ ! -d "$root/${STORE:-sqlite}" ] || programs=$root/${STORE:-sqlite}/cgi-bin # installed for both stores
 	conf=$root/lighttpd.conf
 else
 	root=$(cd "$here/.." && pwd)/${BUILD:-build}
 	case ${BUILD:-build} in /*) root=$BUILD ;; esac
-	programs=$root/${STORE:-sqlite}
+	tools=$root/${STORE:-sqlite}/tools programs=$root/${STORE:-sqlite}/cgi-bin
 	conf=$here/../lighttpd.conf
 fi
-PORT=${PORT:-5001} HOST=${HOST:-127.0.0.1} DATA=${DATA:-var} STORE=${STORE:-sqlite} TLS=${TLS:-off}
+PORT=${PORT:-5001} HOST=${HOST:-127.0.0.1} DATA=${DATA:-var} LOG=${LOG:-} STORE=${STORE:-sqlite} TLS=${TLS:-off}
 SESSION_IDLE=${SESSION_IDLE:-600} SESSION_MAX=${SESSION_MAX:-28800} REGISTRATION=${REGISTRATION:-open}
 
 number PORT "$PORT" 1 65535
@@ -56,14 +59,23 @@ case $STORE/$built/${1:-} in
 	*/*/--with | */""/* | sqlite/sqlite/* | dynamodb/dynamodb/* | dynamodb/direct/*) ;;
 	*) die "what is installed is for $built: install with make install STORE=$STORE." ;;
 esac
-[ -x "$programs/tools/vs-serve" ] || die "the programs are not built: run make build."
+[ -x "$tools/vs-serve" ] || die "the programs are not built: run make build."
 command -v lighttpd >/dev/null || die "lighttpd is not installed."
 
-mkdir -p "$DATA" 2>/dev/null || die "the folder DATA ($DATA) cannot be made."
-DATA=$(cd "$DATA" && pwd)
-[ -w "$DATA" ] || die "the folder DATA ($DATA) cannot be written to."
-chmod 700 "$DATA"
-mkdir -p "$DATA/run" "$DATA/log"
+folder() { # NAME VALUE: made where it is missing, ours to write; its full path
+	mkdir -p "$2" 2>/dev/null || die "the folder $1 ($2) cannot be made."
+	[ -w "$2" ] || die "the folder $1 ($2) cannot be written to."
+	(cd "$2" && pwd)
+}
+DATA=$(folder DATA "$DATA") || exit 1
+chmod 700 "$DATA" 2>/dev/null || die "the folder DATA ($DATA) belongs to another user than the one that runs VaultSphere."
+RUN=$(folder RUN "${RUN:-$DATA/run}") || exit 1
+if [ "$LOG" = stderr ]; then
+	LOG=$(folder RUN "$RUN/log") || exit 1
+	for f in error app access; do ln -sf /dev/stderr "$LOG/$f.log"; done # lighttpd gives its standard output away
+else
+	LOG=$(folder LOG "${LOG:-$DATA/log}") || exit 1
+fi
 SQLITE_PATH=${SQLITE_PATH:-$DATA/vault.db}
 
 # --- DynamoDB and the pool before it ---
@@ -73,8 +85,8 @@ amazon_roots() { # FILE
 }
 # Where what an endpoint lends us is kept: in memory, so that no disk and no backup ever holds it.
 memory_folder() {
-	if [ "$(stat -f -c %T "$DATA/run")" = tmpfs ] || [ ! -w /dev/shm ]; then
-		printf '%s' "$DATA/run"
+	if [ "$(stat -f -c %T "$RUN")" = tmpfs ] || [ ! -w /dev/shm ]; then
+		printf '%s' "$RUN"
 		return
 	fi
 	of=/dev/shm/vaultsphere-$(id -u)-$(cd "$DATA" && pwd | cksum | cut -d ' ' -f 1)
@@ -94,11 +106,11 @@ if [ "$STORE" = dynamodb ]; then
 		on)
 			case $endpoint in https://*) ;; *) die "DYNAMODB_POOL=on speaks TLS: the endpoint must begin with https:// (or set DYNAMODB_POOL=off)." ;; esac
 			command -v haproxy >/dev/null || die "haproxy is not installed (or set DYNAMODB_POOL=off)."
-			pool=$DATA/run/pool.sock
+			pool=$RUN/pool.sock
 			host=${endpoint#https://}
-			VS_POOL_HOST=${host%%:*} VS_POOL_PORT=443 VS_POOL_SOCKET=$pool VS_POOL_STATS=$DATA/run/pool-stats.sock VS_POOL_MAX=$DYNAMODB_POOL_MAX
+			VS_POOL_HOST=${host%%:*} VS_POOL_PORT=443 VS_POOL_SOCKET=$pool VS_POOL_STATS=$RUN/pool-stats.sock VS_POOL_MAX=$DYNAMODB_POOL_MAX
 			case $host in *:*) VS_POOL_PORT=${host##*:} ;; esac
-			VS_POOL_CA=${DYNAMODB_CA:-$DATA/run/amazon-roots.pem}
+			VS_POOL_CA=${DYNAMODB_CA:-$RUN/amazon-roots.pem}
 			[ -n "${DYNAMODB_CA:-}" ] || amazon_roots "$VS_POOL_CA"
 			[ -r "$VS_POOL_CA" ] || die "DYNAMODB_CA ($VS_POOL_CA) cannot be read."
 			export VS_POOL_HOST VS_POOL_PORT VS_POOL_SOCKET VS_POOL_STATS VS_POOL_CA VS_POOL_MAX
@@ -109,17 +121,17 @@ if [ "$STORE" = dynamodb ]; then
 			case $endpoint in
 				https://*)
 					# programs that speak TLS themselves, with the system's libcurl: a handshake with every request
-					if [ "$programs" = "$root" ]; then
+					if [ "$tools" = "$root/tools" ]; then
 						[ "$built" = direct ] || die "these programs leave TLS to the pool: set DYNAMODB_POOL=on, or install with make install STORE=dynamodb DYNAMODB_POOL=off."
 					else
-						programs=$root/direct
+						tools=$root/direct/tools programs=$root/direct/cgi-bin
 						[ -d "$programs" ] || die "the programs that speak TLS themselves are not built: make build STORE=dynamodb DYNAMODB_POOL=off."
 					fi
-					ca=${DYNAMODB_CA:-$DATA/run/amazon-roots.pem}
+					ca=${DYNAMODB_CA:-$RUN/amazon-roots.pem}
 					[ -n "${DYNAMODB_CA:-}" ] || amazon_roots "$ca"
 					[ -r "$ca" ] || die "DYNAMODB_CA ($ca) cannot be read."
 					;;
-				*) [ -d "$programs/cgi-bin" ] || programs=$root/direct ;;
+				*) [ -d "$programs" ] || tools=$root/direct/tools programs=$root/direct/cgi-bin ;;
 			esac
 			;;
 		*) die "DYNAMODB_POOL must be on or off, not \"$DYNAMODB_POOL\"." ;;
@@ -157,7 +169,7 @@ if [ -n "${PUBLIC_ORIGIN:-}" ]; then
 	origins=$PUBLIC_ORIGIN
 	case $PUBLIC_ORIGIN in https://*) secure=1 ;; esac
 fi
-cat >"$DATA/vaultsphere.conf.new" <<EOF
+cat >"$RUN/vaultsphere.conf.new" <<EOF
 STORE=$STORE
 SQLITE_PATH=$SQLITE_PATH
 SESSION_SECRET=$SESSION_SECRET
@@ -167,12 +179,12 @@ SESSION_MAX=$SESSION_MAX
 PUBLIC_ORIGINS=$origins
 SECURE=$secure
 REGISTRATION=$REGISTRATION
-RUN_DIR=$DATA/run
+RUN_DIR=$RUN
 VERSION=${VERSION:-}
 AWS_EC2_METADATA_SERVICE_ENDPOINT=${AWS_EC2_METADATA_SERVICE_ENDPOINT:-http://169.254.169.254}
 EOF
 if [ "$STORE" = dynamodb ]; then
-	cat >>"$DATA/vaultsphere.conf.new" <<EOF
+	cat >>"$RUN/vaultsphere.conf.new" <<EOF
 AWS_REGION=$AWS_REGION
 DYNAMODB_ENDPOINT=$endpoint/
 DYNAMODB_SOCKET=$pool
@@ -190,8 +202,8 @@ AWS_CONTAINER_CREDENTIALS_FULL_URI=${AWS_CONTAINER_CREDENTIALS_FULL_URI:-}
 AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE=${AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE:-}
 EOF
 fi
-chmod 0640 "$DATA/vaultsphere.conf.new"
-mv "$DATA/vaultsphere.conf.new" "$DATA/vaultsphere.conf"
+chmod 0640 "$RUN/vaultsphere.conf.new"
+mv "$RUN/vaultsphere.conf.new" "$RUN/vaultsphere.conf"
 pool_conf=$here/haproxy.cfg
 [ -e "$pool_conf" ] || pool_conf=$root/haproxy.cfg
 # Run a command while a pool of its own is there: the one of the server starts later.
@@ -206,7 +218,7 @@ with_pool() { # COMMAND...
 			sleep 0.1
 		done
 	fi
-	VAULTSPHERE_CONF=$DATA/vaultsphere.conf "$@" || status=$?
+	VAULTSPHERE_CONF=$RUN/vaultsphere.conf "$@" || status=$?
 	if [ -n "$pid" ]; then
 		kill "$pid"
 		wait "$pid" 2>/dev/null || :
@@ -214,10 +226,10 @@ with_pool() { # COMMAND...
 	return $status
 }
 if [ "$STORE" = sqlite ]; then
-	"$programs/tools/vs-store" setup "$SQLITE_PATH" || die "the database is not usable (see above)."
+	"$tools/vs-store" setup "$SQLITE_PATH" || die "the database is not usable (see above)."
 else
 	# tables that are missing are made now and never by a request
-	with_pool "$programs/tools/vs-tables" setup || die "DynamoDB's tables are not usable (see above)."
+	with_pool "$tools/vs-tables" setup || die "DynamoDB's tables are not usable (see above)."
 fi
 if [ "${1:-}" = --with ]; then
 	shift
@@ -227,8 +239,8 @@ fi
 
 # --- what the web server reads ---
 {
-	printf 'var.vs_host = "%s"\nvar.vs_port = %s\nvar.vs_root = "%s"\nvar.vs_cgi = "%s/cgi-bin"\nvar.vs_data = "%s"\nvar.vs_conf = "%s/vaultsphere.conf"\n' \
-		"$HOST" "$PORT" "$root" "$programs" "$DATA" "$DATA"
+	printf 'var.vs_host = "%s"\nvar.vs_port = %s\nvar.vs_root = "%s"\nvar.vs_cgi = "%s"\nvar.vs_run = "%s"\nvar.vs_log = "%s"\n' \
+		"$HOST" "$PORT" "$root" "$programs" "$RUN" "$LOG"
 	printf 'include "%s"\n' "$conf"
 	if [ -n "$cert" ]; then
 		printf 'server.modules += ( "mod_openssl" )\nssl.engine = "enable"\nssl.pemfile = "%s"\nssl.privkey = "%s"\n' "$cert" "$key"
@@ -242,14 +254,14 @@ fi
 		printf '%s' "$TRUSTED_PROXIES" | tr , '\n' | while read -r a || [ -n "$a" ]; do printf ' "%s" => "trust",' "$a"; done
 		printf ' )\n'
 	fi
-} >"$DATA/run/lighttpd.conf"
+} >"$RUN/lighttpd.conf"
 
 # hold: the database's lock stays with the process that keeps the web server: requests open the database without rebuilding its index, a restore sees
 # that it is in use. vs-serve takes this process's place, so that a signal reaches it at once; it says the address once the server answers.
-set -- "$(command -v lighttpd)" -D -f "$DATA/run/lighttpd.conf"
+set -- "$(command -v lighttpd)" -D -f "$RUN/lighttpd.conf"
 if [ -n "$pool" ]; then
 	set -- --beside "$(command -v haproxy)" -db -q -f "$pool_conf" -- "$@"
 fi
-set -- "$programs/tools/vs-serve" "$HOST" "$PORT" "VaultSphere answers at $scheme://localhost:$PORT" --watch "$DATA/run" "$@"
-[ "$STORE" != sqlite ] || set -- "$programs/tools/vs-store" hold "$SQLITE_PATH" "$@"
+set -- "$tools/vs-serve" "$HOST" "$PORT" "VaultSphere answers at $scheme://localhost:$PORT" --watch "$RUN" "$@"
+[ "$STORE" != sqlite ] || set -- "$tools/vs-store" hold "$SQLITE_PATH" "$@"
 exec "$@"

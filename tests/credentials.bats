@@ -24,9 +24,9 @@ setup() {
     if (exec 9<>"/dev/tcp/127.0.0.1/$lender_port") 2>/dev/null; then break; fi
     sleep 0.05
   done
-  sed -i '/^AWS_/d' "$DATA/vaultsphere.conf"
+  sed -i '/^AWS_/d' "$DATA/run/vaultsphere.conf"
   mkdir -m 700 "$DATA/memory"
-  printf 'AWS_REGION=us-east-1\nCREDENTIALS_DIR=%s\n' "$DATA/memory" >>"$DATA/vaultsphere.conf"
+  printf 'AWS_REGION=us-east-1\nCREDENTIALS_DIR=%s\n' "$DATA/memory" >>"$DATA/run/vaultsphere.conf"
   shared=$DATA/memory/credentials
   fault '{"record":true}'
   lend FIRST 21600
@@ -38,11 +38,11 @@ teardown() {
 }
 
 lend() { printf '{"id":"%s","seconds":%s,"slow":%s}' "$1" "$2" "${3:-0}" >"$lender/lend"; }
-instance() { echo "AWS_EC2_METADATA_SERVICE_ENDPOINT=http://127.0.0.1:$lender_port" >>"$DATA/vaultsphere.conf"; }
+instance() { echo "AWS_EC2_METADATA_SERVICE_ENDPOINT=http://127.0.0.1:$lender_port" >>"$DATA/run/vaultsphere.conf"; }
 container() {
   echo 'Bearer of-the-container' >"$lender/container-token"
   cp "$lender/container-token" "$DATA/token"
-  printf 'AWS_CONTAINER_CREDENTIALS_FULL_URI=http://127.0.0.1:%s/container\nAWS_CONTAINER_AUTHORIZATION_TOKEN_FILE=%s\n' "$lender_port" "$DATA/token" >>"$DATA/vaultsphere.conf"
+  printf 'AWS_CONTAINER_CREDENTIALS_FULL_URI=http://127.0.0.1:%s/container\nAWS_CONTAINER_AUTHORIZATION_TOKEN_FILE=%s\n' "$lender_port" "$DATA/token" >>"$DATA/run/vaultsphere.conf"
 }
 asked() { grep -c "${1:-role\$\|container}" "$lender/asked" 2>/dev/null; }
 # the access keys and session tokens that the last requests were signed with
@@ -70,8 +70,8 @@ signed() { jq -r '.headers|map({(.[0]|ascii_downcase):.[1]})|add|"\(.authorizati
 
 @test "an address that is no container's endpoint gets nothing" {
   for uri in http://10.1.2.3/creds http://evil.example/ "http://127.0.0.1.evil.example/" "http://localhost.evil.example/" "https://127.0.0.1@evil.example/"; do
-    sed -i '/^AWS_CONTAINER/d' "$DATA/vaultsphere.conf"
-    echo "AWS_CONTAINER_CREDENTIALS_FULL_URI=$uri" >>"$DATA/vaultsphere.conf"
+    sed -i '/^AWS_CONTAINER/d' "$DATA/run/vaultsphere.conf"
+    echo "AWS_CONTAINER_CREDENTIALS_FULL_URI=$uri" >>"$DATA/run/vaultsphere.conf"
     cgi GET /api/entries
     assert_status 503
     assert_regex "$errors" 'no address of ECS'

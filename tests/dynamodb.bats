@@ -15,7 +15,7 @@ setup() {
   vs_copy "$VS_FIXTURE"
   person alice
   # the idle limit moves now, so that no later request of a test writes it
-  sed -i 's/^SESSION_IDLE=.*/SESSION_IDLE=28800/' "$DATA/vaultsphere.conf"
+  sed -i 's/^SESSION_IDLE=.*/SESSION_IDLE=28800/' "$DATA/run/vaultsphere.conf"
   cgi GET /session
   proxy_start
 }
@@ -266,7 +266,7 @@ took_ms() {
   hop_start
   fault '{"record":true}'
   check() { "$BATS_TEST_DIRNAME/../${B:-build}/venv/bin/python" "$BATS_TEST_DIRNAME/helpers/sigv4.py" "$proxy_dir/requests" "$@"; }
-  VAULTSPHERE_CONF=$DATA/vaultsphere.conf "$VS_BUILD/tools/vs-tables" setup
+  VAULTSPHERE_CONF=$DATA/run/vaultsphere.conf "$VS_BUILD/tools/vs-tables" setup
   entry "site=Bank&notes=$(head -c 9000 /dev/zero | tr '\0' n)"
   cgi POST /api/entries '{"site":"Ünïcödé ✓ \" \\ / + % & =","tags":["a","b"]}'
   assert_status 201
@@ -280,7 +280,7 @@ print('{\"vaultsphere\":1,\"items\":3}')
 for i in range(3):
     print(json.dumps({'t': 'passwords', 'k': ['nobody', f'e#{i}'], 'a': {'version': 1, 'token': 'x' * 349000}}, separators=(',', ':')))
 print('{\"end\":true}')" >"$BATS_TEST_TMPDIR/large"
-  VAULTSPHERE_CONF=$DATA/vaultsphere.conf "$VS_BUILD/tools/vs-move" import "$BATS_TEST_TMPDIR/cp" <"$BATS_TEST_TMPDIR/large"
+  VAULTSPHERE_CONF=$DATA/run/vaultsphere.conf "$VS_BUILD/tools/vs-move" import "$BATS_TEST_TMPDIR/cp" <"$BATS_TEST_TMPDIR/large"
   run check test
   echo "$output" >&2
   assert_equal "$status" 0
@@ -290,7 +290,7 @@ print('{\"end\":true}')" >"$BATS_TEST_TMPDIR/large"
   assert_equal "$status" 1
   : >"$proxy_dir/requests"
   token=$(head -c 900 /dev/urandom | base64 -w0)
-  echo "AWS_SESSION_TOKEN=$token" >>"$DATA/vaultsphere.conf"
+  echo "AWS_SESSION_TOKEN=$token" >>"$DATA/run/vaultsphere.conf"
   entry 'site=With a token'
   cgi GET /api/entries
   run check test "$token"
@@ -342,8 +342,8 @@ print('{\"end\":true}')" >"$BATS_TEST_TMPDIR/large"
 @test "the policy allows exactly the calls that are made" {
   : >"$proxy_dir/rights"
   # whatever the product does: an installation from nothing, a life of an account, entries, the end of it
-  sed -i "s|_TABLE=${VS_TABLES}|_TABLE=fresh-${VS_TABLES}|" "$DATA/vaultsphere.conf"
-  VAULTSPHERE_CONF=$DATA/vaultsphere.conf "$VS_BUILD/tools/vs-tables" setup
+  sed -i "s|_TABLE=${VS_TABLES}|_TABLE=fresh-${VS_TABLES}|" "$DATA/run/vaultsphere.conf"
+  VAULTSPHERE_CONF=$DATA/run/vaultsphere.conf "$VS_BUILD/tools/vs-tables" setup
   jar_clear
   register carol
   entry 'site=Bank&password=one'

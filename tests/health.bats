@@ -16,7 +16,7 @@ setup() {
   cgi GET '/health?deep=1'
   assert_status 200
   if [ "$STORE" = dynamodb ]; then
-    sed -i 's|^DYNAMODB_ENDPOINT=.*|DYNAMODB_ENDPOINT=http://127.0.0.1:1/|;s|^DYNAMODB_SOCKET=.*|DYNAMODB_SOCKET=|' "$DATA/vaultsphere.conf"
+    sed -i 's|^DYNAMODB_ENDPOINT=.*|DYNAMODB_ENDPOINT=http://127.0.0.1:1/|;s|^DYNAMODB_SOCKET=.*|DYNAMODB_SOCKET=|' "$DATA/run/vaultsphere.conf"
     cgi GET '/health?deep=1'
     assert_status 503
     return

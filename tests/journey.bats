@@ -41,7 +41,7 @@ python() {
 
   # the whole vault, from a copy of the database, the configuration and the password
   sqlite3 "$DATA/vault.db" ".backup $BATS_TEST_TMPDIR/copy.db"
-  printf '%s' 'a new phrase for the vault 9' | python "$BATS_TEST_DIRNAME/open_vault.py" "$BATS_TEST_TMPDIR/copy.db" "$DATA/vaultsphere.conf" alice >"$BATS_TEST_TMPDIR/vault.json"
+  printf '%s' 'a new phrase for the vault 9' | python "$BATS_TEST_DIRNAME/open_vault.py" "$BATS_TEST_TMPDIR/copy.db" "$DATA/run/vaultsphere.conf" alice >"$BATS_TEST_TMPDIR/vault.json"
   assert_equal "$(jq -r 'sort_by(.site)|.[0].site' "$BATS_TEST_TMPDIR/vault.json")" Bänk
   assert_equal "$(jq -r 'sort_by(.site)|.[0].password' "$BATS_TEST_TMPDIR/vault.json")" 'second & last'
   assert_equal "$(jq -r 'sort_by(.site)|.[0].notes' "$BATS_TEST_TMPDIR/vault.json")" $'line one\nline two'
@@ -50,9 +50,9 @@ python() {
 
   # with another password, another secret or a changed byte it does not open
   refuse() { if printf '%s' "$1" | python "$BATS_TEST_DIRNAME/open_vault.py" "$2" "$3" alice >/dev/null 2>&1; then fail "opened: $4"; fi; }
-  refuse "$PASSWORD" "$BATS_TEST_TMPDIR/copy.db" "$DATA/vaultsphere.conf" 'the old password'
-  sed "s|^SESSION_SECRET=.*|SESSION_SECRET=$(head -c 32 /dev/urandom | base64 -w0)|" "$DATA/vaultsphere.conf" >"$BATS_TEST_TMPDIR/other.conf"
+  refuse "$PASSWORD" "$BATS_TEST_TMPDIR/copy.db" "$DATA/run/vaultsphere.conf" 'the old password'
+  sed "s|^SESSION_SECRET=.*|SESSION_SECRET=$(head -c 32 /dev/urandom | base64 -w0)|" "$DATA/run/vaultsphere.conf" >"$BATS_TEST_TMPDIR/other.conf"
   refuse 'a new phrase for the vault 9' "$BATS_TEST_TMPDIR/copy.db" "$BATS_TEST_TMPDIR/other.conf" 'without the secret'
   sqlite3 "$BATS_TEST_TMPDIR/copy.db" "UPDATE passwords SET version=version+1"
-  refuse 'a new phrase for the vault 9' "$BATS_TEST_TMPDIR/copy.db" "$DATA/vaultsphere.conf" 'a changed version'
+  refuse 'a new phrase for the vault 9' "$BATS_TEST_TMPDIR/copy.db" "$DATA/run/vaultsphere.conf" 'a changed version'
 }

@@ -212,7 +212,7 @@ with_code() {
   old=$SECRET
   person alice
   new=$(head -c 32 /dev/urandom | base64 -w0)
-  sed -i "s|^SESSION_SECRET=.*|SESSION_SECRET=$new|;s|^SESSION_SECRET_PREVIOUS=.*|SESSION_SECRET_PREVIOUS=$old|" "$DATA/vaultsphere.conf"
+  sed -i "s|^SESSION_SECRET=.*|SESSION_SECRET=$new|;s|^SESSION_SECRET_PREVIOUS=.*|SESSION_SECRET_PREVIOUS=$old|" "$DATA/run/vaultsphere.conf"
   cgi GET /session
   assert_status 200
   before=$(db "SELECT kdf_pw FROM users")

@@ -43,7 +43,7 @@ move_begin() {
   begun=$!
 }
 # what the move wrote names a pool of its own, which is gone: here is ours
-pool_here() { sed -i "s|^DYNAMODB_SOCKET=.*|DYNAMODB_SOCKET=$VS_POOL_SOCKET|;s|^DYNAMODB_ENDPOINT=.*|DYNAMODB_ENDPOINT=$VS_POOL_ENDPOINT|" "$DATA/vaultsphere.conf"; }
+pool_here() { sed -i "s|^DYNAMODB_SOCKET=.*|DYNAMODB_SOCKET=$VS_POOL_SOCKET|;s|^DYNAMODB_ENDPOINT=.*|DYNAMODB_ENDPOINT=$VS_POOL_ENDPOINT|" "$DATA/run/vaultsphere.conf"; }
 dump() { sqlite3 "$DATA/vault.db" 'SELECT * FROM users ORDER BY 1; SELECT * FROM accounts ORDER BY 1,2; SELECT * FROM passwords ORDER BY 1,2'; }
 fill() { # entries with history and trash
   local i
@@ -139,7 +139,7 @@ fill() { # entries with history and trash
   fill 3
   move dynamodb
   assert_equal "$status" 0
-  conf=$DATA/vaultsphere.conf
+  conf=$DATA/run/vaultsphere.conf
   t=$(($(date +%s) + 3600))
   sum() { VAULTSPHERE_CONF=$conf "$(dirname "$VS_BUILD")/$1/tools/vs-move" sum "$t"; }
   pool_here
@@ -159,7 +159,7 @@ fill() { # entries with history and trash
 @test "an export holds no key and no plain text, and a cut or foreign one is not taken for whole" {
   fill 3
   as_sqlite cgi GET /api/entries
-  conf=$DATA/vaultsphere.conf
+  conf=$DATA/run/vaultsphere.conf
   from=$(dirname "$VS_BUILD")/sqlite/tools/vs-move
   VAULTSPHERE_CONF=$conf "$from" export >"$BATS_TEST_TMPDIR/out"
   if grep -qE 'Site-|secret-|Thrown' "$BATS_TEST_TMPDIR/out"; then fail 'plain text in the export'; fi

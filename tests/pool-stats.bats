@@ -7,7 +7,7 @@ setup() {
 }
 
 @test "without a pool it says so" {
-  sed -i '/^POOL_STATS=/d' "$DATA/vaultsphere.conf"
+  sed -i '/^POOL_STATS=/d' "$DATA/run/vaultsphere.conf"
   cgi GET /pool-stats
   assert_status 200
   assert_json .state none
@@ -18,8 +18,8 @@ setup() {
 }
 
 @test "a pool that is away is told as such, soon" {
-  sed -i '/^POOL_STATS=/d' "$DATA/vaultsphere.conf"
-  echo "POOL_STATS=$DATA/run/nobody.sock" >>"$DATA/vaultsphere.conf"
+  sed -i '/^POOL_STATS=/d' "$DATA/run/vaultsphere.conf"
+  echo "POOL_STATS=$DATA/run/nobody.sock" >>"$DATA/run/vaultsphere.conf"
   cgi GET /pool-stats
   assert_json .state away
   page GET /pool-stats
@@ -33,7 +33,7 @@ s = socket.socket(socket.AF_UNIX); s.bind(sys.argv[1]); s.listen(); print('ready
     [ -s "$BATS_TEST_TMPDIR/mute" ] && break
     sleep 0.02
   done
-  sed -i 's|nobody.sock|mute.sock|' "$DATA/vaultsphere.conf"
+  sed -i 's|nobody.sock|mute.sock|' "$DATA/run/vaultsphere.conf"
   t0=$(date +%s%3N)
   cgi GET /pool-stats
   assert_json .state away

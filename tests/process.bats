@@ -24,7 +24,7 @@ waiting() { # PROGRAM
     cp "$VS_BUILD/cgi-bin/$1" "$BATS_TEST_TMPDIR/program"
   fi
   $as env -i REQUEST_METHOD=POST REQUEST_URI=/generate SERVER_PROTOCOL=HTTP/1.1 GATEWAY_INTERFACE=CGI/1.1 REMOTE_ADDR=10.0.0.1 HTTP_ORIGIN=$ORIGIN_OWN \
-    CONTENT_TYPE=application/x-www-form-urlencoded CONTENT_LENGTH=100 VAULTSPHERE_CONF="$DATA/vaultsphere.conf" GCOV_PREFIX="$BATS_TEST_TMPDIR" \
+    CONTENT_TYPE=application/x-www-form-urlencoded CONTENT_LENGTH=100 VAULTSPHERE_CONF="$DATA/run/vaultsphere.conf" GCOV_PREFIX="$BATS_TEST_TMPDIR" \
     "$BATS_TEST_TMPDIR/program" <"$BATS_TEST_TMPDIR/in" >"$answer" 2>"$answer.err" 3>&- &
   reader=$!
   exec 7>"$BATS_TEST_TMPDIR/in"
@@ -65,7 +65,7 @@ waiting() { # PROGRAM
 @test "a name twice in the environment is refused, whichever it is" {
   twice() { # NAME=VALUE...: the health program with exactly these, in this order; neither env nor a shell keeps a name twice
     python3 - "$VS_BUILD/cgi-bin/health" "$@" REQUEST_URI=/health SERVER_PROTOCOL=HTTP/1.1 GATEWAY_INTERFACE=CGI/1.1 REMOTE_ADDR=10.0.0.1 \
-      VAULTSPHERE_CONF="$DATA/vaultsphere.conf" GCOV_PREFIX="$BATS_TEST_TMPDIR" <<'PY'
+      VAULTSPHERE_CONF="$DATA/run/vaultsphere.conf" GCOV_PREFIX="$BATS_TEST_TMPDIR" <<'PY'
 import ctypes, sys
 path, names = sys.argv[1].encode(), [n.encode() for n in sys.argv[2:]]
 ctypes.CDLL(None).execve(path, (ctypes.c_char_p * 2)(path, None), (ctypes.c_char_p * (len(names) + 1))(*names, None))

@@ -87,7 +87,7 @@ setup() {
 }
 
 @test "a closed installation says so and creates nothing" {
-  sed -i 's/REGISTRATION=open/REGISTRATION=closed/' "$DATA/vaultsphere.conf"
+  sed -i 's/REGISTRATION=open/REGISTRATION=closed/' "$DATA/run/vaultsphere.conf"
   cgi POST /register "username=alice&email=alice@example.org&password=$(urlencode "$PASSWORD")"
   assert_status 403
   assert_json .error registration_closed

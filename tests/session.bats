@@ -78,7 +78,7 @@ setup() {
 }
 
 @test "with https the cookie is __Host- and Secure" {
-  sed -i 's/SECURE=0/SECURE=1/' "$DATA/vaultsphere.conf"
+  sed -i 's/SECURE=0/SECURE=1/' "$DATA/run/vaultsphere.conf"
   jar_clear
   login alice
   assert_regex "$headers" 'Set-Cookie: __Host-vs=[A-Za-z0-9_-]{143}; Path=/; .*Secure'

@@ -35,6 +35,8 @@ refuses() { # NAME=VALUE... SENTENCE
   refuses TRUSTED_PROXIES='a;b' 'TRUSTED_PROXIES must be'
   refuses PUBLIC_ORIGIN=vault.example 'PUBLIC_ORIGIN must be'
   refuses DATA=/proc/nothing 'DATA'
+  refuses RUN=/proc/nothing 'RUN'
+  refuses LOG=/proc/nothing 'LOG'
 }
 
 @test "a database without its secret is not started over" {
@@ -49,8 +51,54 @@ refuses() { # NAME=VALUE... SENTENCE
   assert_equal "$(stat -c %a "$DATA")" 700
   assert_equal "$(stat -c %a "$DATA/secret")" 600
   assert_equal "$(stat -c %a "$DATA/vault.db")" 600
-  assert_equal "$(stat -c %a "$DATA/vaultsphere.conf")" 640
+  assert_equal "$(stat -c %a "$DATA/run/vaultsphere.conf")" 640
   assert_equal "$(base64 -d <"$DATA/secret" | wc -c)" 32
+}
+
+@test "RUN elsewhere: nothing of the run lies in DATA, and a second server works on the same DATA beside the first" {
+  server_start RUN="$BATS_TEST_TMPDIR/one"
+  first=$server_pid first_url=$url
+  COOKIES=$BATS_TEST_TMPDIR/cookies register_http alice
+  [ ! -e "$DATA/run" ] || fail "$(ls "$DATA/run")"
+  assert_equal "$(stat -c %a "$BATS_TEST_TMPDIR/one/vaultsphere.conf")" 640
+  assert_regex "$(grep RUN_DIR "$BATS_TEST_TMPDIR/one/vaultsphere.conf")" 'one$'
+  : >"$BATS_FILE_TMPDIR/start.out"
+  server_start RUN="$BATS_TEST_TMPDIR/two"
+  # one secret, one database: whoever came in by the one is known to the other
+  ORIGIN=$url COOKIES=$BATS_TEST_TMPDIR/cookies http GET /session
+  assert_json .username alice
+  kill "$first"
+  wait "$first" || :
+  COOKIES=$BATS_TEST_TMPDIR/cookies http GET /session
+  assert_json .username alice
+  if curl -s --max-time 2 "$first_url/health" >/dev/null; then fail 'the first is still there'; fi
+}
+
+@test "LOG=stderr: requests, programs and errors come to standard error, nothing to a file" {
+  PORT=$((10000 + RANDOM % 20000))
+  for f in out err; do # pipes, as a container has them
+    mkfifo "$BATS_TEST_TMPDIR/$f.pipe"
+    cat "$BATS_TEST_TMPDIR/$f.pipe" >"$BATS_TEST_TMPDIR/$f" 3>&- &
+  done
+  env BUILD="$(dirname "$VS_BUILD")" DATA="$DATA" PORT="$PORT" LOG=stderr "$BATS_TEST_DIRNAME/../ops/start.sh" >"$BATS_TEST_TMPDIR/out.pipe" 2>"$BATS_TEST_TMPDIR/err.pipe" 3>&- &
+  server_pid=$! url=http://localhost:$PORT
+  for i in $(seq 300); do grep -q 'answers at' "$BATS_TEST_TMPDIR/out" && break || sleep 0.02; done
+  http POST /login 'username=nobody&password=wrong+horse'
+  assert_status 401
+  id=$(header X-Request-Id)
+  mv "$DATA/vault.db" "$DATA/away"
+  http GET '/health?deep=1'
+  assert_status 503
+  mv "$DATA/away" "$DATA/vault.db"
+  kill -HUP "$server_pid" # opens them again
+  sleep 0.2
+  http GET /health
+  server_stop
+  assert_equal "$(jq -r "select(.id == \"$id\") | .path // empty" < <(grep '^{' "$BATS_TEST_TMPDIR/err"))" /cgi-bin/login
+  assert_equal "$(grep -c '"path":"/cgi-bin/health"' "$BATS_TEST_TMPDIR/err")" 1
+  grep -q '"level":"error"' "$BATS_TEST_TMPDIR/err" || fail "$(cat "$BATS_TEST_TMPDIR/err")"
+  [ ! -e "$DATA/log" ] || fail "$(ls -l "$DATA/log")"
+  assert_equal "$(find "$DATA/run/log" -type f)" ''
 }
 
 @test "the first answer comes within 300 ms, again after a restart; nobody is logged out" {

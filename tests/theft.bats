@@ -42,7 +42,7 @@ setup() {
   cgi DELETE "/api/entries/$id"
   canaries+=("$PASSWORD" "${PASSWORD// /+}" "$totp_secret" "$phrase" "${jar[vs]}" "${jar[vsd]}")
   # the secret of the server stands in its configuration alone
-  mv "$DATA/vaultsphere.conf" "$BATS_TEST_TMPDIR/kept.conf"
+  mv "$DATA/run/vaultsphere.conf" "$BATS_TEST_TMPDIR/kept.conf"
   canaries+=("$SECRET")
   for c in "${canaries[@]}"; do
     for form in "$c" "$(printf %s "$c" | base64 -w0 | cut -c1-12)" "$(printf %s "$c" | xxd -p | tr -d '\n' | cut -c1-24)"; do

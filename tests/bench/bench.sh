@@ -60,7 +60,7 @@ usage() { # PATH: of one program run through the environment: wall ms, CPU ms, K
   local q=
   [[ $1 == *\?* ]] && q=${1#*\?}
   env -i REQUEST_METHOD=GET REQUEST_URI="$1" QUERY_STRING="$q" SERVER_PROTOCOL=HTTP/1.1 GATEWAY_INTERFACE=CGI/1.1 REMOTE_ADDR=10.0.0.1 \
-    HTTP_ACCEPT="${ACCEPT:-application/json}" HTTP_COOKIE="$COOKIES" VAULTSPHERE_CONF="$DATA/vaultsphere.conf" "$B/bench/usage" "$VS_BUILD/cgi-bin/$2"
+    HTTP_ACCEPT="${ACCEPT:-application/json}" HTTP_COOKIE="$COOKIES" VAULTSPHERE_CONF="$DATA/run/vaultsphere.conf" "$B/bench/usage" "$VS_BUILD/cgi-bin/$2"
 }
 
 echo "machine: $(nproc) x $(sed -n 's/^model name.*: //p' /proc/cpuinfo | head -1)"
@@ -136,7 +136,7 @@ best=$(for i in 1 2 3 4 5; do
   data="username=nobody$i&password=wrong-wrong&code=123456"
   printf %s "$data" | env -i REQUEST_METHOD=POST REQUEST_URI=/login SERVER_PROTOCOL=HTTP/1.1 GATEWAY_INTERFACE=CGI/1.1 REMOTE_ADDR="10.1.1.$i" \
     HTTP_ORIGIN="http://localhost:$PORT" CONTENT_TYPE=application/x-www-form-urlencoded CONTENT_LENGTH="${#data}" \
-    VAULTSPHERE_CONF="$DATA/vaultsphere.conf" "$B/bench/usage" "$VS_BUILD/cgi-bin/login" || :
+    VAULTSPHERE_CONF="$DATA/run/vaultsphere.conf" "$B/bench/usage" "$VS_BUILD/cgi-bin/login" || :
 done | awk '{ print $2, $3 }' | sort -n | sed -n 3p)
 row 'one login, CPU (median)' "${best% *}" ms '<= 200' 'v <= 200'
 {
@@ -164,7 +164,7 @@ measure_people() {
       data="username=few&password=$(urlencode "$PASSWORD")&code=$(quiet fresh_code)"
       read -r wall _ <<<"$(printf %s "$data" | env -i REQUEST_METHOD=POST REQUEST_URI=/login SERVER_PROTOCOL=HTTP/1.1 GATEWAY_INTERFACE=CGI/1.1 \
         REMOTE_ADDR=10.1.1.1 HTTP_ORIGIN="http://localhost:$PORT" CONTENT_TYPE=application/x-www-form-urlencoded CONTENT_LENGTH="${#data}" \
-        VAULTSPHERE_CONF="$DATA/vaultsphere.conf" "$B/bench/usage" "$VS_BUILD/cgi-bin/login")"
+        VAULTSPHERE_CONF="$DATA/run/vaultsphere.conf" "$B/bench/usage" "$VS_BUILD/cgi-bin/login")"
       best_login=$(awk -v a="$best_login" -v b="$wall" 'BEGIN { print a < b ? a : b }')
     done
   done

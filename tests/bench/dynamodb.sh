@@ -130,7 +130,7 @@ told 'of all calls, found a connection open' "$(awk -v r="$(pool_figure reused_p
 one_get() { # PROGRAMS: start to exit of a program that makes one GetItem, median of 200
   for _ in $(seq 200); do
     env -i REQUEST_METHOD=GET REQUEST_URI='/health?deep=1' QUERY_STRING='deep=1' SERVER_PROTOCOL=HTTP/1.1 GATEWAY_INTERFACE=CGI/1.1 REMOTE_ADDR=10.0.0.1 \
-      VAULTSPHERE_CONF="$DATA/vaultsphere.conf" "$B/bench/usage" "$1" | cut -d ' ' -f 1
+      VAULTSPHERE_CONF="$DATA/run/vaultsphere.conf" "$B/bench/usage" "$1" | cut -d ' ' -f 1
   done | sort -n | sed -n 100p
 }
 hello=$(one_get "$B/bench/hello")

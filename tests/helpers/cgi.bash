@@ -22,7 +22,7 @@ vs_new() {
   mkdir -p "$DATA/run"
   chmod 700 "$DATA"
   SECRET=${SECRET:-$(head -c 32 /dev/urandom | base64 -w0)}
-  cat >"$DATA/vaultsphere.conf" <<EOF
+  cat >"$DATA/run/vaultsphere.conf" <<EOF
 STORE=$STORE
 SQLITE_PATH=$DATA/vault.db
 SESSION_SECRET=$SECRET
@@ -35,7 +35,7 @@ REGISTRATION=${REGISTRATION:-open}
 RUN_DIR=$DATA/run
 VERSION=test
 EOF
-  chmod 640 "$DATA/vaultsphere.conf"
+  chmod 640 "$DATA/run/vaultsphere.conf"
   if [ "$STORE" = dynamodb ]; then
     ddb_new
   else
@@ -53,8 +53,8 @@ sqlite_new() {
 # Tables of the test's own in the emulator that VS_DYNAMODB names (tests/tools/dynamodb.sh starts one, and the pool before it).
 ddb_new() {
   VS_TABLES=t$$-$RANDOM$RANDOM-
-  ddb_conf "$DATA/vaultsphere.conf"
-  VAULTSPHERE_CONF=$DATA/vaultsphere.conf "$VS_BUILD/tools/vs-tables" setup >"$DATA/setup.log" 2>&1 || fail "$(cat "$DATA/setup.log")"
+  ddb_conf "$DATA/run/vaultsphere.conf"
+  VAULTSPHERE_CONF=$DATA/run/vaultsphere.conf "$VS_BUILD/tools/vs-tables" setup >"$DATA/setup.log" 2>&1 || fail "$(cat "$DATA/setup.log")"
 }
 ddb_conf() {
   cat >>"$1" <<EOF
@@ -73,15 +73,15 @@ EOF
 # The installation that setup_file made, copied: what one test does, no other sees.
 vs_copy() {
   cp -a "$1" "$BATS_TEST_TMPDIR/data"
-  SECRET=$(sed -n 's/^SESSION_SECRET=//p' "$1/vaultsphere.conf")
-  sed -i "s|$1|$BATS_TEST_TMPDIR/data|" "$BATS_TEST_TMPDIR/data/vaultsphere.conf"
+  SECRET=$(sed -n 's/^SESSION_SECRET=//p' "$1/run/vaultsphere.conf")
+  sed -i "s|$1|$BATS_TEST_TMPDIR/data|" "$BATS_TEST_TMPDIR/data/run/vaultsphere.conf"
   DATA=$BATS_TEST_TMPDIR/data
   if [ "$STORE" = dynamodb ]; then
     local from
-    from=$(sed -n "s/^DYNAMODB_USERS_TABLE=\(.*\)Users$/\1/p" "$1/vaultsphere.conf")
+    from=$(sed -n "s/^DYNAMODB_USERS_TABLE=\(.*\)Users$/\1/p" "$1/run/vaultsphere.conf")
     VS_TABLES=t$$-$RANDOM$RANDOM-
     python3 "$BATS_TEST_DIRNAME/helpers/ddb.py" copy "$VS_DYNAMODB" "$from" "$VS_TABLES" || fail 'not copied'
-    sed -i "s|^\(DYNAMODB_[A-Z]*_TABLE\)=$from|\1=$VS_TABLES|" "$DATA/vaultsphere.conf"
+    sed -i "s|^\(DYNAMODB_[A-Z]*_TABLE\)=$from|\1=$VS_TABLES|" "$DATA/run/vaultsphere.conf"
   fi
   ADDR=10.$((RANDOM % 256)).$((RANDOM % 256)).$((RANDOM % 256))
 }
@@ -137,7 +137,7 @@ cgi_run() {
   cookie=${COOKIE-$(jar_header)}
   env=(REQUEST_METHOD="$method" REQUEST_URI="$path" SCRIPT_NAME="/${program}" QUERY_STRING="$query" SERVER_PROTOCOL=HTTP/1.1
     GATEWAY_INTERFACE=CGI/1.1 REMOTE_ADDR="${ADDR:-10.0.0.1}" HTTP_USER_AGENT="${AGENT:-curl/8}" HTTP_HOST=localhost:5001
-    VAULTSPHERE_CONF="$DATA/vaultsphere.conf")
+    VAULTSPHERE_CONF="$DATA/run/vaultsphere.conf")
   [ -n "$path_info" ] && env+=(PATH_INFO="$path_info")
   [ -n "${ACCEPT-}" ] && env+=(HTTP_ACCEPT="$ACCEPT")
   [ -n "$cookie" ] && env+=(HTTP_COOKIE="$cookie")

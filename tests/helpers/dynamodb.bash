@@ -12,7 +12,7 @@ proxy_start() {
     sleep 0.05
   done
   VS_PROXY=http://127.0.0.1:$port/
-  [ ! -e "$DATA/vaultsphere.conf" ] || sed -i "s|^DYNAMODB_ENDPOINT=.*|DYNAMODB_ENDPOINT=http://127.0.0.1:$port/|;s|^DYNAMODB_SOCKET=.*|DYNAMODB_SOCKET=|" "$DATA/vaultsphere.conf"
+  [ ! -e "$DATA/run/vaultsphere.conf" ] || sed -i "s|^DYNAMODB_ENDPOINT=.*|DYNAMODB_ENDPOINT=http://127.0.0.1:$port/|;s|^DYNAMODB_SOCKET=.*|DYNAMODB_SOCKET=|" "$DATA/run/vaultsphere.conf"
   : >"$proxy_dir/calls"
 }
 # tls_start: TLS before the proxy, as AWS has it before DynamoDB; sets tls_port, hop_pids
@@ -50,7 +50,7 @@ hop_start() {
     [ -S "$dir/pool.sock" ] && break
     sleep 0.05
   done
-  sed -i "s|^DYNAMODB_ENDPOINT=.*|DYNAMODB_ENDPOINT=http://localhost:$tls_port/|;s|^DYNAMODB_SOCKET=.*|DYNAMODB_SOCKET=$dir/pool.sock|" "$DATA/vaultsphere.conf"
+  sed -i "s|^DYNAMODB_ENDPOINT=.*|DYNAMODB_ENDPOINT=http://localhost:$tls_port/|;s|^DYNAMODB_SOCKET=.*|DYNAMODB_SOCKET=$dir/pool.sock|" "$DATA/run/vaultsphere.conf"
 }
 hop_stop() {
   # shellcheck disable=SC2086
