@@ -16,7 +16,9 @@ TLS ?=
 PREFIX ?= /usr/local
 DESTDIR ?=
 JOBS ?= 2
-VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo 0.1)
+ifndef VERSION
+VERSION := $(shell ops/build/version.sh)
+endif
 
 ifneq ($(V),1)
 Q := @
@@ -31,6 +33,10 @@ endif
 BUILD_PACKAGES := gcc libc6-dev libjson-c-dev libsqlite3-dev libargon2-dev libcrypt-dev libssl-dev libcurl4-openssl-dev libqrencode-dev libzxcvbn-dev diceware esbuild tcl binutils python3
 RUN_PACKAGES := lighttpd lighttpd-mod-openssl lighttpd-mod-deflate openssl
 POOL_PACKAGES := haproxy ca-certificates
+# what the image's builder needs besides: a shell with its tools in one file, and what unpacks and patches source packages
+IMAGE_PACKAGES := $(RUN_PACKAGES) $(POOL_PACKAGES) busybox-static dpkg-dev
+# to build and try images without a Docker engine; the debian package
+CONTAINER_PACKAGES := buildah podman runc mmdebstrap docker-compose
 TEST_PACKAGES := haproxy bats jq curl oathtool zbar-tools librsvg2-bin sqlite3 python3 python3-venv strace clang libclang-rt-14-dev llvm cppcheck \
 	clang-tidy shellcheck wrk xxd binutils nodejs/node npm/npm chromium
 $(B)/.packages-%: Makefile
@@ -67,6 +73,8 @@ LDFLAGS_direct := -pie -Wl,--gc-sections -Wl,-z,relro,-z,now,-z,noexecstack -s $
 LDFLAGS_asan := -Wl,--gc-sections -fsanitize=address,undefined
 LDFLAGS_asan-dynamodb := $(LDFLAGS_asan) --coverage $(OUR_TIME_SHARED)
 LDFLAGS_cov := --coverage
+# --version stands in every program, named by it or not: base/version.c
+SAYS_VERSION := -Wl,-u,version_say
 CC_fuzz = $(CLANG)
 CC_sqlite = $(CC)
 CC_asan = $(CC)
@@ -96,7 +104,7 @@ FUZZERS := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 PAGES := $(filter-out html/pages/_%,$(wildcard html/pages/*.html))
 PARTS := $(wildcard html/pages/_*.html)
 LANGUAGES := $(wildcard html/i18n/*.json)
-GEN := $(patsubst html/pages/%.html,$(B)/gen/page_%.c,$(PAGES)) $(B)/gen/eff_words.c $(B)/gen/common_passwords.c $(B)/gen/lang_words.c $(B)/gen/routes.c
+GEN := $(patsubst html/pages/%.html,$(B)/gen/page_%.c,$(PAGES)) $(B)/gen/eff_words.c $(B)/gen/common_passwords.c $(B)/gen/lang_words.c $(B)/gen/routes.c $(B)/gen/version.c
 GEN_HEADERS := $(B)/gen/pages.h
 
 # --- libraries: lean builds where Debian's sources can be had, its own archives otherwise --------------------------------
@@ -144,6 +152,9 @@ $(B)/gen/routes.c: FORCE ops/build/routes.sh
 # Only a page more or less changes the header, so that an edited page does not compile everything again.
 $(B)/gen/pages.h: FORCE ops/build/page.sh
 	$(Q)mkdir -p $(@D) && ops/build/page.sh header $(notdir $(PAGES:.html=)) >$@.new && { cmp -s $@.new $@ && rm $@.new || mv $@.new $@; }
+# Another version compiles this one file.
+$(B)/gen/version.c: FORCE
+	$(Q)mkdir -p $(@D) && printf '#include "base/version.h"\n\nconst char version_text[] = "%s";\n' '$(VERSION)' >$@.new && { cmp -s $@.new $@ && rm $@.new || mv $@.new $@; }
 .PHONY: FORCE
 # Another compiler or other flags compile again.
 $(B)/%/.flags: FORCE
@@ -165,10 +176,10 @@ $(B)/$(1)/libvault.a: $(patsubst %.c,$(B)/$(1)/obj/%.o,$(call common_with,$(STOR
 	$$(Q)rm -f $$@ && ar rcs $$@ $$^
 $(B)/$(1)/cgi-bin/%: $(B)/$(1)/obj/cgi-bin/%.o $(B)/$(1)/libvault.a $(LEAN)
 	$$(Q)mkdir -p $$(@D)
-	$$(Q)$$(CC_$(1)) $$(LDFLAGS_$(1)) -o $$@ $$(filter %.o %.a,$$^) $$(LIBS_$(1)) && chmod 0711 $$@
+	$$(Q)$$(CC_$(1)) $$(LDFLAGS_$(1)) $$(SAYS_VERSION) -o $$@ $$(filter %.o %.a,$$^) $$(LIBS_$(1)) && chmod 0711 $$@
 $(B)/$(1)/tools/%: $(B)/$(1)/obj/ops/tools/%.o $(B)/$(1)/libvault.a $(LEAN)
 	$$(Q)mkdir -p $$(@D)
-	$$(Q)$$(CC_$(1)) $$(LDFLAGS_$(1)) -o $$@ $$(filter %.o %.a,$$^) $$(LIBS_$(1))
+	$$(Q)$$(CC_$(1)) $$(LDFLAGS_$(1)) $$(SAYS_VERSION) -o $$@ $$(filter %.o %.a,$$^) $$(LIBS_$(1))
 $(B)/$(1)/unit/%: $(B)/$(1)/obj/tests/unit/%.o $(B)/$(1)/libvault.a $(LEAN)
 	$$(Q)mkdir -p $$(@D)
 	$$(Q)$$(CC_$(1)) $$(filter-out -s,$$(LDFLAGS_$(1))) -Wl,-z,muldefs -o $$@ $$(filter %.o %.a,$$^) $$(LIBS_$(1))
@@ -197,7 +208,7 @@ TOOLS := $(foreach s,$(STORES),$(TOOLS_$(s):%=$(B)/$(s)/tools/%))
 build: $(CFG) $(TOOLS) $(B)/html/.done ## the programs and pages, nothing but compilers and -dev packages needed
 
 run: $(B)/.packages-RUN $(if $(filter dynamodb,$(STORE)),$(B)/.packages-POOL) build ## serve http://localhost:PORT (https with TLS=auto), data in DATA
-	@DATA='$(DATA)' PORT='$(PORT)' STORE='$(STORE)' DYNAMODB_POOL='$(DYNAMODB_POOL)' TLS='$(TLS)' VERSION='$(VERSION)' BUILD='$(B)' exec ops/start.sh
+	@DATA='$(DATA)' PORT='$(PORT)' STORE='$(STORE)' DYNAMODB_POOL='$(DYNAMODB_POOL)' TLS='$(TLS)' BUILD='$(B)' exec ops/start.sh
 
 test: $(B)/.packages-BUILD $(B)/.packages-RUN $(B)/.packages-TEST ## everything, in order of speed
 	@B='$(B)' JOBS='$(JOBS)' MAKE='$(MAKE)' tests/tools/run.sh
@@ -229,25 +240,44 @@ move: build ## the whole installation into the other store (server stopped): mak
 	@BUILD='$(B)' DATA='$(DATA)' ops/move.sh '$(TO)'
 
 install: build ## under DESTDIR and PREFIX
-	install -d $(DESTDIR)$(PREFIX)/lib/vaultsphere/cgi-bin $(DESTDIR)$(PREFIX)/lib/vaultsphere/tools $(DESTDIR)$(PREFIX)/bin
+	install -d $(DESTDIR)$(PREFIX)/lib/vaultsphere/cgi-bin $(DESTDIR)$(PREFIX)/lib/vaultsphere/tools
 	install -m 0711 $(B)/$(CFG)/cgi-bin/* $(DESTDIR)$(PREFIX)/lib/vaultsphere/cgi-bin/
 	install -m 0755 $(filter-out %/vs-move,$(TOOLS)) $(DESTDIR)$(PREFIX)/lib/vaultsphere/tools/
-	rm -rf $(DESTDIR)$(PREFIX)/lib/vaultsphere/html && cp -r $(B)/html $(DESTDIR)$(PREFIX)/lib/vaultsphere/
 	for s in $(STORES); do install -m 0755 $(B)/$$s/tools/vs-move $(DESTDIR)$(PREFIX)/lib/vaultsphere/tools/vs-move-$$s; done
-	install -m 0755 ops/move.sh $(DESTDIR)$(PREFIX)/bin/vaultsphere-move
-	install -m 0644 ops/haproxy.cfg $(DESTDIR)$(PREFIX)/lib/vaultsphere/
 	echo $(CFG) >$(DESTDIR)$(PREFIX)/lib/vaultsphere/store
-	install -m 0644 lighttpd.conf $(DESTDIR)$(PREFIX)/lib/vaultsphere/
+	@$(MAKE) --no-print-directory install-common
+
+# For an image: the programs of INSTALL_STORES as multicall files; start.sh takes those of STORE.
+INSTALL_STORES ?= $(STORE)
+.PHONY: install-multicall install-common
+install-multicall: $(INSTALL_STORES:%=$(B)/%/multi/.done) $(B)/html/.done
+	install -d $(DESTDIR)$(PREFIX)/lib/vaultsphere/tools
+	for s in $(INSTALL_STORES); do \
+		install -d $(DESTDIR)$(PREFIX)/lib/vaultsphere/$$s && cp -a $(B)/$$s/multi $(DESTDIR)$(PREFIX)/lib/vaultsphere/$$s/cgi-bin && \
+		cd $(DESTDIR)$(PREFIX)/lib/vaultsphere/$$s/cgi-bin && rm .done && mv -f vs-* ../../tools/ && cd - >/dev/null || exit 1; \
+	done
+	@$(MAKE) --no-print-directory install-common
+install-common: $(B)/html/.done
+	install -d $(DESTDIR)$(PREFIX)/bin
+	rm -rf $(DESTDIR)$(PREFIX)/lib/vaultsphere/html && cp -r $(B)/html $(DESTDIR)$(PREFIX)/lib/vaultsphere/
+	rm -f $(DESTDIR)$(PREFIX)/lib/vaultsphere/html/.done $(DESTDIR)$(PREFIX)/lib/vaultsphere/html/names
+	install -m 0755 ops/move.sh $(DESTDIR)$(PREFIX)/bin/vaultsphere-move
+	install -m 0644 ops/haproxy.cfg lighttpd.conf $(DESTDIR)$(PREFIX)/lib/vaultsphere/
 	install -m 0755 ops/tls-auto.sh $(DESTDIR)$(PREFIX)/lib/vaultsphere/
 	install -m 0755 ops/start.sh $(DESTDIR)$(PREFIX)/bin/vaultsphere
 
-# One file for an image: the same routes behind their names, which are hard links to it.
+# One file for an image: the same routes and tools behind their names, which are hard links to it: 5 MB a store, where the programs alone would be 120.
+# Its tools: what serves, and vs-move under a name that says its store, as an installation has it.
+MULTI_TOOLS = $(filter-out vs-move,$(TOOLS_$(1))) vs-move-$(1)=vs-move
+define MULTICALL
+$(B)/$(1)/multi/.done: $(PROGRAMS:%=$(B)/$(1)/obj/cgi-bin/%.o) $(TOOLS_$(1):%=$(B)/$(1)/obj/ops/tools/%.o) $(B)/$(1)/libvault.a ops/build/multicall.sh $(LEAN)
+	$$(Q)CC='$$(CC)' ops/build/multicall.sh $$(@D) $(B)/$(1)/obj $(PROGRAMS) -- $(call MULTI_TOOLS,$(1))
+	$$(Q)$$(CC) $$(filter-out -static-pie,-static -no-pie $$(LDFLAGS_$(1))) $$(SAYS_VERSION) -o $$(@D)/multicall $$(@D)/obj/*.o $(B)/$(1)/libvault.a $$(LIBS_$(1))
+	$$(Q)cd $$(@D) && chmod 0711 multicall && for p in $(PROGRAMS); do ln -f multicall $$$$p; done && for t in $(foreach t,$(call MULTI_TOOLS,$(1)),$(firstword $(subst =, ,$(t)))); do ln -f multicall $$$$t; done && rm -rf multicall obj && touch .done
+endef
+$(foreach s,$(STORES),$(eval $(call MULTICALL,$(s))))
 .PHONY: multicall
-multicall: $(B)/$(STORE)/multi/.done ## all routes in one file with hard links, for a small image: build/STORE/multi
-$(B)/$(STORE)/multi/.done: $(PROGRAMS:%=$(B)/$(STORE)/obj/cgi-bin/%.o) $(B)/$(STORE)/libvault.a ops/build/multicall.sh
-	$(Q)CC='$(CC)' ops/build/multicall.sh $(@D) $(B)/$(STORE)/obj/cgi-bin $(PROGRAMS)
-	$(Q)$(CC) $(filter-out -static-pie,-static -no-pie $(LDFLAGS_$(STORE))) -o $(@D)/multicall $(@D)/obj/*.o $(B)/$(STORE)/libvault.a $(LIBS_$(STORE))
-	$(Q)cd $(@D) && chmod 0711 multicall && for p in $(PROGRAMS); do ln -f multicall $$p; done && rm -rf multicall obj && touch .done
+multicall: $(B)/$(STORE)/multi/.done ## all programs of STORE in one file with hard links, for a small image: build/STORE/multi
 
 # What a variable holds, for the tests.
 print-%:

@@ -89,7 +89,7 @@ memory_folder() {
 		printf '%s' "$RUN"
 		return
 	fi
-	of=/dev/shm/vaultsphere-$(id -u)-$(cd "$DATA" && pwd | cksum | cut -d ' ' -f 1)
+	of=/dev/shm/vaultsphere-$(id -u)-$(printf %s "$DATA" | sha256sum | cut -c 1-16)
 	mkdir -m 700 "$of" 2>/dev/null || [ "$(stat -c '%u %a %F' "$of")" = "$(id -u) 700 directory" ] || die "$of is there and not ours alone: remove it."
 	printf '%s' "$of"
 }
@@ -158,7 +158,12 @@ if [ -n "${TLS_CERT:-}${TLS_KEY:-}" ]; then
 	scheme=https cert=$TLS_CERT key=$TLS_KEY
 elif [ "$TLS" = auto ]; then
 	scheme=https cert=$DATA/tls/server.crt key=$DATA/tls/server.key
-	[ -s "$cert" ] || "$here/tls-auto.sh" "$DATA/tls" || die "the certificate could not be made."
+	if [ ! -s "$cert" ]; then
+		command -v openssl >/dev/null || die "TLS=auto makes its certificate with the program openssl, which is not here: name one of yours with TLS_CERT and TLS_KEY."
+		maker=$here/tls-auto.sh
+		[ -e "$maker" ] || maker=$root/tls-auto.sh
+		"$maker" "$DATA/tls" || die "the certificate could not be made."
+	fi
 fi
 
 # --- what the programs read ---
@@ -180,7 +185,6 @@ PUBLIC_ORIGINS=$origins
 SECURE=$secure
 REGISTRATION=$REGISTRATION
 RUN_DIR=$RUN
-VERSION=${VERSION:-}
 AWS_EC2_METADATA_SERVICE_ENDPOINT=${AWS_EC2_METADATA_SERVICE_ENDPOINT:-http://169.254.169.254}
 EOF
 if [ "$STORE" = dynamodb ]; then

@@ -23,7 +23,6 @@ static const struct {
 	[CONF_SECURE] = { "SECURE", "1" },
 	[CONF_REGISTRATION] = { "REGISTRATION", "closed" },
 	[CONF_RUN_DIR] = { "RUN_DIR", "" },
-	[CONF_VERSION] = { "VERSION", "" },
 	[CONF_AWS_REGION] = { "AWS_REGION", "us-east-1" },
 	[CONF_DYNAMODB_ENDPOINT] = { "DYNAMODB_ENDPOINT", "" },
 	[CONF_DYNAMODB_SOCKET] = { "DYNAMODB_SOCKET", "" },

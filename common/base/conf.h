@@ -18,7 +18,6 @@ enum conf_key {
 	CONF_SECURE,                  /* 1 when people reach us by https */
 	CONF_REGISTRATION,            /* open | closed */
 	CONF_RUN_DIR,                 /* folder for locks and other run files */
-	CONF_VERSION,                 /* shown in footer and metrics */
 	CONF_AWS_REGION,              /* dynamodb only, from here on */
 	CONF_DYNAMODB_ENDPOINT,       /* https://dynamodb.REGION.amazonaws.com; http:// of the same host where the pool holds the TLS */
 	CONF_DYNAMODB_SOCKET,         /* unix socket of the pool, "" for none */

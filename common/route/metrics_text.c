@@ -7,6 +7,7 @@
 
 #include "base/conf.h"
 #include "base/count.h"
+#include "base/version.h"
 #include "domain/history.h"
 #include "domain/pool.h"
 #include "domain/slot.h"
@@ -86,7 +87,7 @@ build(struct buf *out)
 {
 	head(out, P "build_info", "gauge", "Which version runs, with which store; always 1.");
 	buf_str(out, P "build_info{");
-	label(out, "version", conf_text(CONF_VERSION));
+	label(out, "version", version_text);
 	buf_ch(out, ',');
 	label(out, "store", conf_text(CONF_STORE));
 	buf_str(out, "} 1\n");

@@ -8,6 +8,7 @@
 #include "base/lang.h"
 #include "base/log.h"
 #include "base/secret.h"
+#include "base/version.h"
 #include "domain/server.h"
 #include "pages.h"
 #include "route/process.h"
@@ -104,7 +105,7 @@ static void
 frame(const struct call *c, struct reply *rp)
 {
 	char left[24] = "";
-	struct reply_frame f = { c->session.username, c->session.csrf, conf_text(CONF_VERSION), done_sentence(c), left };
+	struct reply_frame f = { c->session.username, c->session.csrf, version_text, done_sentence(c), left };
 
 	if (c->session.idle_expires > 0)
 		snprintf(left, sizeof(left), "%lld", (long long)(c->session.idle_expires - clock_now()));

@@ -6,6 +6,7 @@
 
 #include "base/conf.h"
 #include "base/lang.h"
+#include "base/version.h"
 #include "route/plot_model.h"
 #include "route/when.h"
 
@@ -149,7 +150,7 @@ status_model(struct reply *rp, const struct history *h, int64_t now)
 	for (size_t i = 0; i < HISTORY_PROCESSES; i++)
 		kib += h->kib[i];
 	reply_text(rp, "state", states[s].name);
-	reply_text(rp, "version", conf_text(CONF_VERSION));
+	reply_text(rp, "version", version_text);
 	reply_text(rp, "store", conf_text(CONF_STORE));
 	reply_time(rp, "started", h->started);
 	reply_time(rp, "looked", h->looked);

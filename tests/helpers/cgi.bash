@@ -33,7 +33,6 @@ PUBLIC_ORIGINS=$ORIGIN_OWN,http://127.0.0.1:5001
 SECURE=0
 REGISTRATION=${REGISTRATION:-open}
 RUN_DIR=$DATA/run
-VERSION=test
 EOF
   chmod 640 "$DATA/run/vaultsphere.conf"
   if [ "$STORE" = dynamodb ]; then

@@ -9,7 +9,7 @@ server_start() {
   [[ " $* " == *" TLS=auto "* || " $* " == *TLS_CERT=* ]] && scheme=https
   url=$scheme://localhost:$PORT
   : >"$BATS_FILE_TMPDIR/start.out" # the one before said that it answers, too
-  env BUILD="$(dirname "$VS_BUILD")" STORE="$(basename "$VS_BUILD")" DATA="$DATA" PORT="$PORT" VERSION=test "$@" "$BATS_TEST_DIRNAME/../ops/start.sh" >"$BATS_FILE_TMPDIR/start.out" 2>&1 3>&- &
+  env BUILD="$(dirname "$VS_BUILD")" STORE="$(basename "$VS_BUILD")" DATA="$DATA" PORT="$PORT" "$@" "$BATS_TEST_DIRNAME/../ops/start.sh" >"$BATS_FILE_TMPDIR/start.out" 2>&1 3>&- &
   server_pid=$!
   for i in $(seq 300); do
     grep -q 'answers at' "$BATS_FILE_TMPDIR/start.out" && return 0

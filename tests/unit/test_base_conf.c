@@ -60,7 +60,7 @@ TEST(defaults_hold_where_the_file_is_silent)
 TEST(values_are_taken_as_they_stand)
 {
 	CHECK(load_text("# a comment\n\nSTORE=dynamodb\nSQLITE_PATH=/var/lib/a b=c\nSESSION_IDLE=60\nSESSION_SECRET=\nSESSION_SECRET_PREVIOUS=a,b\n"
-			"PUBLIC_ORIGINS=http://localhost:5001\nSECURE=0\nREGISTRATION=open\nRUN_DIR=/run\nVERSION=1.2\nSESSION_MAX=2147483647"));
+			"PUBLIC_ORIGINS=http://localhost:5001\nSECURE=0\nREGISTRATION=open\nRUN_DIR=/run\nSESSION_MAX=2147483647"));
 	CHECK_EQ_TEXT(conf_text(CONF_STORE), "dynamodb");
 	CHECK_EQ_TEXT(conf_text(CONF_SQLITE_PATH), "/var/lib/a b=c");
 	CHECK_EQ_TEXT(conf_text(CONF_SESSION_SECRET), "");
