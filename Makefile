@@ -31,7 +31,7 @@ endif
 # --- packages -----------------------------------------------------------------------------------------------------------
 
 BUILD_PACKAGES := gcc libc6-dev libjson-c-dev libsqlite3-dev libargon2-dev libcrypt-dev libssl-dev libcurl4-openssl-dev libqrencode-dev libzxcvbn-dev diceware esbuild tcl binutils python3
-RUN_PACKAGES := lighttpd lighttpd-mod-openssl lighttpd-mod-deflate openssl
+RUN_PACKAGES := lighttpd lighttpd-mod-openssl lighttpd-mod-deflate openssl age
 POOL_PACKAGES := haproxy ca-certificates
 # what the image's builder needs besides: a shell with its tools in one file, and what unpacks and patches source packages
 IMAGE_PACKAGES := $(RUN_PACKAGES) $(POOL_PACKAGES) busybox-static dpkg-dev
@@ -97,8 +97,8 @@ STORE_direct := dynamodb
 STORE_asan-dynamodb := dynamodb
 common_with = $(filter-out $(wildcard $(foreach s,$(filter-out $(1),$(STORES)),common/store/store_$(s).c common/store/store_$(s)_*.c)),$(wildcard $(LAYERS:%=common/%/*.c)))
 PROGRAMS := $(patsubst cgi-bin/%.c,%,$(wildcard cgi-bin/*.c))
-TOOLS_sqlite := vs-serve vs-store vs-move
-TOOLS_dynamodb := vs-serve vs-tables vs-move
+TOOLS_sqlite := vs-serve vs-store vs-move vs-keys
+TOOLS_dynamodb := vs-serve vs-tables vs-move vs-keys
 UNITS := $(patsubst tests/unit/%.c,%,$(wildcard tests/unit/test_*.c))
 FUZZERS := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 PAGES := $(filter-out html/pages/_%,$(wildcard html/pages/*.html))
@@ -202,7 +202,7 @@ $(B)/fuzz/fuzz_%: $(B)/fuzz/obj/tests/fuzz/fuzz_%.o $(B)/fuzz/libvault.a
 
 # --- targets ------------------------------------------------------------------------------------------------------------
 
-.PHONY: build run test lint bench fuzz soak install clean backup restore move help
+.PHONY: build run test lint bench fuzz soak install clean backup backup-key backup-verify restore rotate-secret move help
 # The tools of both stores, as an installation can move from one to the other.
 TOOLS := $(foreach s,$(STORES),$(TOOLS_$(s):%=$(B)/$(s)/tools/%))
 build: $(CFG) $(TOOLS) $(B)/html/.done ## the programs and pages, nothing but compilers and -dev packages needed
@@ -231,10 +231,17 @@ soak: build dynamodb direct $(B)/.packages-TEST ## requests for SOAK_SECONDS (18
 	@B='$(B)' tests/tools/venv.sh
 	@B='$(B)' STORM_LOG='$(B)/storm.log' STORM_OPS=$${STORM_OPS:-10000} STORM_EMAILS=$${STORM_EMAILS:-20} VS_BUILD='$(B)/dynamodb' tests/tools/dynamodb.sh bats tests/storm.bats
 
-backup: build ## online copy of the database: make backup DATA=var TO=file
-	@$(B)/$(STORE)/tools/vs-store backup '$(DATA)/vault.db' '$(TO)'
-restore: build ## put a copy in place (server stopped): make restore DATA=var FROM=file
-	@$(B)/$(STORE)/tools/vs-store restore '$(FROM)' '$(DATA)/vault.db'
+KEEPING = DATA='$(DATA)' STORE='$(STORE)' BUILD='$(B)' VERSION='$(VERSION)'
+backup-key: ## a key for backups: make backup-key KEY=file, to be kept elsewhere; the public half stays in DATA/backup.pub
+	@$(KEEPING) ops/backup.sh key '$(KEY)'
+backup: $(B)/.packages-RUN build ## everything in one encrypted file, while it runs: make backup DATA=var TO=file [KEY=age1...]
+	@$(KEEPING) KEY='$(KEY)' ops/backup.sh '$(TO)'
+restore: $(B)/.packages-RUN build ## and back (server stopped): make restore DATA=var FROM=file KEY=private-key-file [FORCE=1]
+	@$(KEEPING) KEY='$(KEY)' ops/backup.sh restore '$(FROM)' $(if $(FORCE),--force)
+backup-verify: $(B)/.packages-RUN build ## check all of a backup, write nothing: make backup-verify FROM=file KEY=private-key-file
+	@$(KEEPING) KEY='$(KEY)' ops/backup.sh verify '$(FROM)'
+rotate-secret: build ## a new SESSION_SECRET in DATA/secret, nobody is logged out; DO=status, DO=drop
+	@$(KEEPING) ops/rotate-secret.sh $(DO)
 
 move: build ## the whole installation into the other store (server stopped): make move DATA=var TO=dynamodb
 	@BUILD='$(B)' DATA='$(DATA)' ops/move.sh '$(TO)'
@@ -242,8 +249,8 @@ move: build ## the whole installation into the other store (server stopped): mak
 install: build ## under DESTDIR and PREFIX
 	install -d $(DESTDIR)$(PREFIX)/lib/vaultsphere/cgi-bin $(DESTDIR)$(PREFIX)/lib/vaultsphere/tools
 	install -m 0711 $(B)/$(CFG)/cgi-bin/* $(DESTDIR)$(PREFIX)/lib/vaultsphere/cgi-bin/
-	install -m 0755 $(filter-out %/vs-move,$(TOOLS)) $(DESTDIR)$(PREFIX)/lib/vaultsphere/tools/
-	for s in $(STORES); do install -m 0755 $(B)/$$s/tools/vs-move $(DESTDIR)$(PREFIX)/lib/vaultsphere/tools/vs-move-$$s; done
+	install -m 0755 $(filter-out %/vs-move %/vs-keys,$(TOOLS)) $(DESTDIR)$(PREFIX)/lib/vaultsphere/tools/
+	for s in $(STORES); do for t in vs-move vs-keys; do install -m 0755 $(B)/$$s/tools/$$t $(DESTDIR)$(PREFIX)/lib/vaultsphere/tools/$$t-$$s; done; done
 	echo $(CFG) >$(DESTDIR)$(PREFIX)/lib/vaultsphere/store
 	@$(MAKE) --no-print-directory install-common
 
@@ -262,6 +269,10 @@ install-common: $(B)/html/.done
 	rm -rf $(DESTDIR)$(PREFIX)/lib/vaultsphere/html && cp -r $(B)/html $(DESTDIR)$(PREFIX)/lib/vaultsphere/
 	rm -f $(DESTDIR)$(PREFIX)/lib/vaultsphere/html/.done $(DESTDIR)$(PREFIX)/lib/vaultsphere/html/names
 	install -m 0755 ops/move.sh $(DESTDIR)$(PREFIX)/bin/vaultsphere-move
+	install -m 0755 ops/backup.sh $(DESTDIR)$(PREFIX)/bin/vaultsphere-backup
+	ln -sf vaultsphere-backup $(DESTDIR)$(PREFIX)/bin/vaultsphere-restore
+	install -m 0755 ops/rotate-secret.sh $(DESTDIR)$(PREFIX)/bin/vaultsphere-rotate-secret
+	install -m 0644 ops/keep.sh $(DESTDIR)$(PREFIX)/lib/vaultsphere/
 	install -m 0644 ops/haproxy.cfg lighttpd.conf $(DESTDIR)$(PREFIX)/lib/vaultsphere/
 	install -m 0755 ops/tls-auto.sh $(DESTDIR)$(PREFIX)/lib/vaultsphere/
 	install -m 0755 ops/start.sh $(DESTDIR)$(PREFIX)/bin/vaultsphere
@@ -287,4 +298,4 @@ clean: ## remove what was made, the libraries too
 	rm -rf $(B) reports
 
 help:
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile

@@ -10,7 +10,7 @@
 #                        DYNAMODB_PASSWORDS_TABLE, AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN
 #                        DYNAMODB_POOL on | off (on: HAProxy holds the connections; off: every request opens its own), DYNAMODB_POOL_MAX 50,
 #                        DYNAMODB_CA (default: Amazon's roots alone)
-#   SESSION_SECRET       base64 of 32 bytes or more; made and kept in DATA/secret at first start
+#   SESSION_SECRET       base64 of 32 bytes or more; made and kept in DATA/secret at first start (a line each, newest first, once it was rotated)
 #   SESSION_SECRET_PREVIOUS   older ones, comma-separated, newest first
 #   SESSION_IDLE 600     SESSION_MAX 28800       seconds
 #   TLS auto | off       TLS_CERT TLS_KEY        files; auto makes a CA and a certificate of its own at first start
@@ -146,9 +146,16 @@ if [ -z "${SESSION_SECRET:-}" ]; then
 		head -c 32 /dev/urandom | base64 >"$DATA/secret.new"
 		mv "$DATA/secret.new" "$DATA/secret"
 	fi
-	read -r SESSION_SECRET <"$DATA/secret"
+	# a line each, newest first: what a rotation left (ops/rotate-secret.sh)
+	older=''
+	while read -r line || [ -n "$line" ]; do
+		if [ -z "${SESSION_SECRET:-}" ]; then SESSION_SECRET=$line; else older=$older${line:+,$line}; fi
+	done <"$DATA/secret"
+	older=$older${SESSION_SECRET_PREVIOUS:+,$SESSION_SECRET_PREVIOUS}
+	SESSION_SECRET_PREVIOUS=${older#,}
 fi
 case $SESSION_SECRET in *[!A-Za-z0-9+/=_-]*) die "SESSION_SECRET must be base64." ;; esac
+case ${SESSION_SECRET_PREVIOUS:-} in *[!A-Za-z0-9+/=_,-]*) die "SESSION_SECRET_PREVIOUS must be base64, comma-separated." ;; esac
 [ "${#SESSION_SECRET}" -ge 43 ] || die "SESSION_SECRET must be base64 of 32 bytes or more."
 
 # --- TLS ---

@@ -19,6 +19,12 @@ store_scan(enum store_table t, const struct store_key *after, store_row_fn *fn, 
 }
 
 enum store_result
+store_moment(void)
+{
+	return STORE_OK;
+}
+
+enum store_result
 store_count(int64_t *n)
 {
 	enum store_result r = STORE_OK;

@@ -277,6 +277,19 @@ store_scan(enum store_table t, const struct store_key *after, store_row_fn *fn, 
 }
 
 enum store_result
+store_moment(void)
+{
+	sqlite3 *db;
+	int64_t ignored;
+	enum store_result r = sdb_use(&db);
+
+	if (r == STORE_OK)
+		r = sdb_run(db, "BEGIN");
+	/* the first read fixes the moment */
+	return r == STORE_OK ? sdb_number(db, "SELECT count(*) FROM sqlite_schema", &ignored) : r;
+}
+
+enum store_result
 store_count(int64_t *n)
 {
 	sqlite3 *db;

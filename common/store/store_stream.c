@@ -118,17 +118,25 @@ stream_item_free(struct stream_item *si)
 }
 
 bool
-stream_add(struct stream_sum *sum, enum store_table t, const struct store_item *it)
+stream_add_line(struct stream_sum *sum, const char *line, size_t len)
 {
 	uint8_t h[HASH_LEN];
+	bool ok = hash_sha256(h, line, len);
+
+	for (size_t i = 0; i < HASH_LEN && ok; i++)
+		sum->hash[i] ^= h[i];
+	sum->n += ok;
+	return ok;
+}
+
+bool
+stream_add(struct stream_sum *sum, enum store_table t, const struct store_item *it)
+{
 	struct buf line;
 	bool ok;
 
 	buf_init(&line, STREAM_LINE_MAX);
-	ok = stream_line(&line, t, it) && hash_sha256(h, line.p, line.len);
-	for (size_t i = 0; i < HASH_LEN && ok; i++)
-		sum->hash[i] ^= h[i];
-	sum->n += ok;
+	ok = stream_line(&line, t, it) && stream_add_line(sum, line.p, line.len);
 	buf_wipe(&line);
 	return ok;
 }

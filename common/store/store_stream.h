@@ -34,5 +34,7 @@ struct stream_sum {
 	uint8_t hash[HASH_LEN];
 };
 NODISCARD bool stream_add(struct stream_sum *sum, enum store_table t, const struct store_item *it);
+/* The same for a line as stream_line made it, its '\n' included. */
+NODISCARD bool stream_add_line(struct stream_sum *sum, const char *line, size_t len);
 
 #endif

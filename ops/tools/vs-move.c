@@ -2,6 +2,7 @@
  *
  *   vs-move export [CHECKPOINT]   every item of this store as a line on standard output, from behind the item that CHECKPOINT names
  *   vs-move import CHECKPOINT     lines from standard input into this store; CHECKPOINT says after every write how far it came
+ *   vs-move check UNTIL           reads an export from standard input to its end and prints what `sum UNTIL` would say of a store that holds it; writes nothing
  *   vs-move empty                 whether this store holds nothing
  *   vs-move sum UNTIL             number and sum of the items of each table that live beyond UNTIL (seconds): equal in both stores when the copy is whole
  *   vs-move open USER             password on standard input: opens every entry of that person, says how many are whole
@@ -28,6 +29,9 @@
 enum { EXIT_OK, EXIT_FAILED, EXIT_USAGE, EXIT_FILLED };
 
 #define HEAD "{\"vaultsphere\":1,\"items\":" /* first line of an export; the number is the version of the format */
+#define END "{\"end\":true,\"items\":%lld,\"sum\":\"%s\"}\n" /* last line: what came since the head, by stream_sum */
+#define END_START "{\"end\":true"
+#define END_MAX 160
 #define BATCH 25               /* items a write */
 #define BATCH_BYTES (1 << 20)  /* a transaction takes 4 MB at most */
 #define PATIENCE 12            /* a store that is busy is asked again so often, up to 10 s apart */
@@ -112,10 +116,20 @@ checkpoint_write(const char *path, const struct store_key *k, int64_t n)
 
 /* --- export --- */
 
+static void
+end_line(char out[static END_MAX], const struct stream_sum *sum)
+{
+	char hex[2 * HASH_LEN + 1];
+
+	enc_hex(hex, sum->hash, HASH_LEN);
+	snprintf(out, END_MAX, END, (long long)sum->n, hex);
+}
+
 struct exporting {
 	enum store_table t;
 	struct buf line;
-	struct progress *progress;
+	struct stream_sum sum;
+	int64_t n[STORE__TABLES];
 	bool failed;
 };
 
@@ -125,8 +139,9 @@ export_one(void *ctx, const struct store_item *it)
 	struct exporting *x = ctx;
 
 	buf_cut(&x->line, 0);
-	if (!stream_line(&x->line, x->t, it) || fwrite(x->line.p, 1, x->line.len, stdout) != x->line.len)
+	if (!stream_line(&x->line, x->t, it) || !stream_add_line(&x->sum, x->line.p, x->line.len) || fwrite(x->line.p, 1, x->line.len, stdout) != x->line.len)
 		x->failed = true;
+	x->n[x->t]++;
 	return !x->failed;
 }
 
@@ -136,12 +151,13 @@ cmd_export(char **arg)
 	struct checkpoint from = { 0 };
 	struct exporting x = { 0 };
 	enum store_result r = STORE_OK;
+	char end[END_MAX];
 	int64_t all;
 
 	buf_init(&x.line, STREAM_LINE_MAX);
 	if (arg[0] != NULL && !checkpoint_read(&from, arg[0]))
 		return EXIT_FAILED;
-	if (store_count(&all) != STORE_OK)
+	if (store_moment() != STORE_OK || store_count(&all) != STORE_OK)
 		return say("the store does not answer.");
 	printf(HEAD "%lld}\n", (long long)all);
 	for (x.t = from.at.json != NULL ? from.at.write.key.table : 0; x.t < STORE__TABLES && r == STORE_OK && !x.failed; x.t++) {
@@ -151,8 +167,12 @@ cmd_export(char **arg)
 	}
 	buf_wipe(&x.line);
 	stream_item_free(&from.at);
-	if (r == STORE_OK && !x.failed && puts("{\"end\":true}") >= 0 && fflush(stdout) == 0)
+	end_line(end, &x.sum);
+	if (r == STORE_OK && !x.failed && fputs(end, stdout) >= 0 && fflush(stdout) == 0) {
+		fprintf(stderr, "vs-move: read %lld items: %lld users, %lld accounts, %lld passwords\n", (long long)x.sum.n, (long long)x.n[STORE_USERS],
+		    (long long)x.n[STORE_ACCOUNTS], (long long)x.n[STORE_PASSWORDS]);
 		return EXIT_OK;
+	}
 	return say(r != STORE_OK ? "the store failed while it was read (see above)." : "the other side stopped reading.");
 }
 
@@ -176,8 +196,8 @@ write_batch(struct stream_item *items, size_t n)
 	}
 	if (r == STORE_OK)
 		return EXIT_OK;
-	return say(r == STORE_FULL ? "there is no room. What was written stays; make room and run the move again: it goes on from here."
-	                           : "the store did not take the items (see above). Run the move again: it goes on from here.");
+	return say(r == STORE_FULL ? "there is no room. What was written stays."
+	                           : "the store did not take the items (see above). What was written stays.");
 }
 
 struct importing {
@@ -195,7 +215,7 @@ flush_batch(struct importing *im)
 	if (status == EXIT_OK && im->n > 0) {
 		im->progress.done += (int64_t)im->n;
 		if (!checkpoint_write(im->checkpoint, &im->item[im->n - 1].write.key, im->progress.done))
-			status = say("the checkpoint cannot be written. Run the move again: what was written is written again.");
+			status = say("the checkpoint cannot be written.");
 		progress(&im->progress, false);
 	}
 	for (size_t i = 0; i < im->n; i++)
@@ -204,16 +224,61 @@ flush_batch(struct importing *im)
 	return status;
 }
 
+/* Read an export to its end: each item is left in *item for `each`, which takes it over. Head, items, number and sum must all be right. */
+static int
+read_export(int64_t *all, struct stream_item *(*room)(void *ctx), int (*each)(void *ctx, bool ended), void *ctx)
+{
+	struct stream_sum sum = { 0 };
+	char *line = NULL, end[END_MAX];
+	size_t cap = 0;
+	ssize_t len;
+	int status = EXIT_OK;
+	bool ended = false;
+
+	if (getline(&line, &cap, stdin) < 0 || strncmp(line, HEAD, strlen(HEAD)) != 0)
+		status = say("this is no export of VaultSphere, or one of a newer version. Nothing was written.");
+	else
+		*all = strtoll(line + strlen(HEAD), NULL, 10);
+	while (status == EXIT_OK && !ended && (len = getline(&line, &cap, stdin)) > 0) {
+		ended = strncmp(line, END_START, strlen(END_START)) == 0;
+		end_line(end, &sum);
+		if (ended && strcmp(line, end) != 0)
+			status = say("the export is not whole: number or sum of its items is not the one at its end.");
+		else if (!ended && (!stream_parse(room(ctx), line, (size_t)len) || !stream_add_line(&sum, line, (size_t)len)))
+			status = say("a line is no item of ours, or was cut. What came before it is kept.");
+		if (status == EXIT_OK)
+			status = each(ctx, ended);
+	}
+	if (status == EXIT_OK && !ended)
+		status = say("the export ended too soon. What came is kept.");
+	free(line);
+	return status;
+}
+
+static struct stream_item *
+import_room(void *ctx)
+{
+	struct importing *im = ctx;
+
+	return &im->item[im->n++];
+}
+
+static int
+import_each(void *ctx, bool ended)
+{
+	struct importing *im = ctx;
+
+	if (!ended)
+		im->bytes += im->item[im->n - 1].bytes;
+	return ended || im->n == BATCH || im->bytes >= BATCH_BYTES ? flush_batch(im) : EXIT_OK;
+}
+
 static int
 cmd_import(char **arg)
 {
 	static struct importing im;
 	struct checkpoint from;
-	char *line = NULL;
-	size_t cap = 0;
-	ssize_t len;
-	int status = EXIT_OK;
-	bool ended = false;
+	int status;
 
 	im.checkpoint = arg[0];
 	im.progress.what = "copied";
@@ -221,24 +286,9 @@ cmd_import(char **arg)
 		return EXIT_FAILED;
 	im.progress.done = from.n;
 	stream_item_free(&from.at);
-	if (getline(&line, &cap, stdin) < 0 || strncmp(line, HEAD, strlen(HEAD)) != 0)
-		status = say("this is no export of VaultSphere, or one of a newer version. Nothing was written.");
-	else
-		im.progress.all = strtoll(line + strlen(HEAD), NULL, 10);
-	while (status == EXIT_OK && !ended && (len = getline(&line, &cap, stdin)) > 0) {
-		ended = strcmp(line, "{\"end\":true}\n") == 0;
-		if (!ended && !stream_parse(&im.item[im.n++], line, (size_t)len))
-			status = say("a line is no item of ours, or was cut. What came before it is kept. Run the move again: it goes on from here.");
-		else if (!ended)
-			im.bytes += (size_t)len;
-		if (status == EXIT_OK && (ended || im.n == BATCH || im.bytes >= BATCH_BYTES))
-			status = flush_batch(&im);
-	}
-	if (status == EXIT_OK && !ended)
-		status = say("the export ended too soon. What came is kept. Run the move again: it goes on from here.");
+	status = read_export(&im.progress.all, import_room, import_each, &im);
 	for (size_t i = 0; i < im.n; i++)
 		stream_item_free(&im.item[i]);
-	free(line);
 	progress(&im.progress, true);
 	return status;
 }
@@ -289,20 +339,76 @@ sum_one(void *ctx, const struct store_item *it)
 	return !s->failed;
 }
 
+static void
+print_sum(enum store_table t, const struct stream_sum *sum)
+{
+	char hex[2 * HASH_LEN + 1];
+
+	enc_hex(hex, sum->hash, HASH_LEN);
+	printf("%s %lld %s\n", store_tables[t].name, (long long)sum->n, hex);
+}
+
 static int
 cmd_sum(char **arg)
 {
 	struct summing s = { .until = strtoll(arg[0], NULL, 10), .progress = { .what = "compared" } };
-	char hex[2 * HASH_LEN + 1];
 
 	for (s.t = 0; s.t < STORE__TABLES; s.t++) {
 		s.sum = (struct stream_sum){ 0 };
 		if (store_scan(s.t, NULL, sum_one, &s) != STORE_OK || s.failed)
 			return say("the store failed while it was read (see above).");
-		enc_hex(hex, s.sum.hash, HASH_LEN);
-		printf("%s %lld %s\n", store_tables[s.t].name, (long long)s.sum.n, hex);
+		print_sum(s.t, &s.sum);
 	}
 	return EXIT_OK;
+}
+
+struct checking {
+	struct stream_item item;
+	int64_t until;
+	struct stream_sum sum[STORE__TABLES];
+};
+
+static struct stream_item *
+check_room(void *ctx)
+{
+	return &((struct checking *)ctx)->item;
+}
+
+/* As a store would hand it back, so that the sums can be compared whatever version wrote the line. */
+static int
+check_each(void *ctx, bool ended)
+{
+	struct checking *c = ctx;
+	const struct store_write *w = &c->item.write;
+	struct store_item it = { .found = true, .part = w->key.part, .sort = w->key.sort };
+	int64_t expires;
+	bool ok = true;
+
+	if (ended)
+		return EXIT_OK;
+	for (size_t i = 0; i < w->nset; i++) {
+		const struct store_set *s = &w->set[i];
+
+		it.at[s->attr] = (struct store_value){ .set = true, .num = s->num, .text = s->text, .len = s->text != NULL ? strlen(s->text) : 0 };
+	}
+	expires = store_num(&it, ST_EXPIRES);
+	if (expires == 0 || expires > c->until)
+		ok = stream_add(&c->sum[w->key.table], w->key.table, &it);
+	stream_item_free(&c->item);
+	return ok ? EXIT_OK : say("memory ran out.");
+}
+
+static int
+cmd_check(char **arg)
+{
+	struct checking c = { .until = strtoll(arg[0], NULL, 10) };
+	int64_t all;
+	int status = read_export(&all, check_room, check_each, &c);
+
+	stream_item_free(&c.item);
+	for (enum store_table t = 0; t < STORE__TABLES && status == EXIT_OK; t++)
+		print_sum(t, &c.sum[t]);
+	return status;
 }
 
 static int
@@ -347,6 +453,7 @@ static const struct {
 } commands[] = {
 	{ "export", "[CHECKPOINT]", 0, 1, cmd_export },
 	{ "import", "CHECKPOINT", 1, 1, cmd_import },
+	{ "check", "UNTIL", 1, 1, cmd_check },
 	{ "empty", "", 0, 0, cmd_empty },
 	{ "sum", "UNTIL", 1, 1, cmd_sum },
 	{ "open", "USER", 1, 1, cmd_open },
