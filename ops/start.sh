@@ -13,7 +13,8 @@
 #   SESSION_SECRET       base64 of 32 bytes or more; made and kept in DATA/secret at first start (a line each, newest first, once it was rotated)
 #   SESSION_SECRET_PREVIOUS   older ones, comma-separated, newest first
 #   SESSION_IDLE 600     SESSION_MAX 28800       seconds
-#   TLS auto | off       TLS_CERT TLS_KEY        files; auto makes a CA and a certificate of its own at first start
+#   TLS auto | off       TLS_CERT TLS_KEY        files, picked up when they change; auto makes a CA and a certificate of its own, renewed before it ends
+#   TLS_LOOK 3600        seconds between two looks at how long the certificate of TLS=auto still lasts
 #   PUBLIC_ORIGIN        https://vault.example: the address that people use, where a proxy stands in front
 #   TRUSTED_PROXIES      addresses whose X-Forwarded-For counts, comma-separated
 #   REGISTRATION open | closed
@@ -45,6 +46,7 @@ PORT=${PORT:-5001} HOST=${HOST:-127.0.0.1} DATA=${DATA:-var} LOG=${LOG:-} STORE=
 SESSION_IDLE=${SESSION_IDLE:-600} SESSION_MAX=${SESSION_MAX:-28800} REGISTRATION=${REGISTRATION:-open}
 
 number PORT "$PORT" 1 65535
+number TLS_LOOK "${TLS_LOOK:-3600}" 1 86400
 number SESSION_IDLE "$SESSION_IDLE" 1 86400
 number SESSION_MAX "$SESSION_MAX" 1 2592000
 [ "$SESSION_MAX" -ge "$SESSION_IDLE" ] || die "SESSION_MAX ($SESSION_MAX) must not be below SESSION_IDLE ($SESSION_IDLE)."
@@ -165,12 +167,10 @@ if [ -n "${TLS_CERT:-}${TLS_KEY:-}" ]; then
 	scheme=https cert=$TLS_CERT key=$TLS_KEY
 elif [ "$TLS" = auto ]; then
 	scheme=https cert=$DATA/tls/server.crt key=$DATA/tls/server.key
-	if [ ! -s "$cert" ]; then
-		command -v openssl >/dev/null || die "TLS=auto makes its certificate with the program openssl, which is not here: name one of yours with TLS_CERT and TLS_KEY."
-		maker=$here/tls-auto.sh
-		[ -e "$maker" ] || maker=$root/tls-auto.sh
-		"$maker" "$DATA/tls" || die "the certificate could not be made."
-	fi
+	tls_auto=$here/tls-auto.sh
+	[ -x "$tls_auto" ] || tls_auto=$root/tls-auto.sh
+	command -v openssl >/dev/null || die "TLS=auto makes and renews its certificate with the program openssl, which is not here: name one of yours with TLS_CERT and TLS_KEY."
+	"$tls_auto" "$DATA/tls" || die "the certificate could not be made."
 fi
 
 # --- what the programs read ---
@@ -270,6 +270,9 @@ fi
 # hold: the database's lock stays with the process that keeps the web server: requests open the database without rebuilding its index, a restore sees
 # that it is in use. vs-serve takes this process's place, so that a signal reaches it at once; it says the address once the server answers.
 set -- "$(command -v lighttpd)" -D -f "$RUN/lighttpd.conf"
+# A certificate that changes is taken up by a fresh web server, without a request lost.
+[ -z "${tls_auto:-}" ] || set -- --tend "${TLS_LOOK:-3600}" "$tls_auto" "$DATA/tls" -- "$@"
+[ -z "$cert" ] || set -- --fresh "$cert" "$@"
 if [ -n "$pool" ]; then
 	set -- --beside "$(command -v haproxy)" -db -q -f "$pool_conf" -- "$@"
 fi

@@ -1,9 +1,10 @@
-/* vs-serve HOST PORT TEXT [--watch FOLDER] [--beside COMPANION... --] COMMAND...: keeps a web server running behind a listening socket of its own, and prints TEXT once that
- * answers. COMPANION (the pool of connections to DynamoDB) is started first, kept running and ended last.
+/* vs-serve HOST PORT TEXT [--watch FOLDER] [--fresh FILE] [--tend SECONDS CARE... --] [--beside COMPANION... --] COMMAND...: keeps a web server running behind a
+ * listening socket of its own, and prints TEXT once that answers. COMPANION (the pool of connections to DynamoDB) is started first, kept running and ended last.
+ * When FILE (the certificate) is another than the running server began with, a fresh server takes over; CARE, which may renew it, runs every so many seconds.
  *
  * The socket goes to COMMAND as descriptor 3 (LISTEN_FDS, sd_listen_fds(3)). lighttpd 1.4.60 to 1.4.69 loses track of CGI processes that end out of
  * order, 40 bytes each, and slows down; so once it has grown by GROWN_KIB a fresh one takes over the socket and the old one finishes what it began: no
- * request is lost. One that dies is replaced. TERM and INT end both after what is under way; HUP is handed on; USR1 renews at once.
+ * request is lost. One that dies is replaced. TERM and INT end both after what is under way; HUP is handed on, and looks at FILE; USR1 renews at once.
  * With --watch it keeps the history of the last 24 hours in FOLDER (domain/history.h) from the counters there; where that cannot be written, it serves without.
  * Ends with 1 when the first server does not come up, or no further one can be made. */
 #include <arpa/inet.h>
@@ -14,6 +15,7 @@
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -29,12 +31,16 @@
 #define GROWN_KIB 1024
 #define DRAIN_MS 9000    /* a container is killed after 10 s */
 #define SOCKET_FD 3
+#define SETTLE_MS 300
 
 struct serve {
 	int listener;
-	char **command, **beside; /* beside: NULL for none */
-	pid_t now, old, companion; /* 0: none */
+	char **command, **beside, **care; /* beside, care: NULL for none */
+	const char *fresh;         /* NULL for none */
+	pid_t now, old, companion, carer; /* 0: none */
 	int64_t born, size;  /* of `now`: ms, KiB when it had settled (0: not read yet) */
+	struct stat seen;    /* `fresh` as `now` began with it */
+	int64_t tend_s, tended; /* how often `care` runs; when it did, ms */
 	const char *watch;   /* folder of counters and history; NULL for none */
 	struct history history;
 };
@@ -84,11 +90,22 @@ become(const struct serve *s, const sigset_t *before, pid_t parent)
 	_exit(127);
 }
 
+static struct stat
+state_of(const char *path)
+{
+	struct stat st = { 0 };
+
+	if (path != NULL && stat(path, &st) < 0)
+		st = (struct stat){ 0 };
+	return st;
+}
+
 static bool
 spawn(struct serve *s, const sigset_t *before)
 {
 	pid_t self = getpid();
 
+	s->seen = state_of(s->fresh);
 	s->now = fork();
 	if (s->now == 0)
 		become(s, before, self);
@@ -134,20 +151,54 @@ static void
 renew(struct serve *s, const sigset_t *before)
 {
 	pid_t old = s->now;
+	struct stat seen = s->seen;
 
 	if (s->old != 0 || !spawn(s, before)) {
 		s->now = old;
+		s->seen = seen;
 		return;
 	}
 	clock_sleep_ms(OVERLAP_MS);
 	if (waitpid(s->now, NULL, WNOHANG) != 0) {
 		fprintf(stderr, "VaultSphere: a fresh web server did not start, the one before stays\n");
 		s->now = old;
+		s->seen = seen;
 		return;
 	}
 	s->old = old;
 	s->history.renewals++;
 	kill(old, SIGINT);
+}
+
+/* A certificate and its key are two files: a moment is left for the second one to be written. */
+static bool
+look_at_file(struct serve *s, const sigset_t *before)
+{
+	struct stat st = state_of(s->fresh);
+
+	if (st.st_ino == 0 || (st.st_ino == s->seen.st_ino && st.st_size == s->seen.st_size && st.st_mtim.tv_sec == s->seen.st_mtim.tv_sec &&
+	    st.st_mtim.tv_nsec == s->seen.st_mtim.tv_nsec))
+		return false;
+	clock_sleep_ms(SETTLE_MS);
+	fprintf(stderr, "VaultSphere: %s changed, a fresh web server takes over\n", s->fresh);
+	renew(s, before);
+	return true;
+}
+
+static void
+tend(struct serve *s, const sigset_t *before)
+{
+	int64_t now = clock_mono_ms();
+
+	if (s->care == NULL || s->carer != 0 || now - s->tended < s->tend_s * 1000)
+		return;
+	s->tended = now;
+	s->carer = fork();
+	if (s->carer == 0) {
+		if (sigprocmask(SIG_SETMASK, before, NULL) == 0)
+			execvp(s->care[0], s->care);
+		_exit(127);
+	}
 }
 
 static void
@@ -173,6 +224,9 @@ look(struct serve *s, const sigset_t *before)
 
 	watch(s);
 
+	tend(s, before);
+	if (look_at_file(s, before))
+		return;
 	if (s->size == 0)
 		s->size = kib;
 	else if (kib > s->size + GROWN_KIB)
@@ -188,6 +242,10 @@ reap(struct serve *s, const sigset_t *before)
 	while ((pid = waitpid(-1, NULL, WNOHANG)) > 0) {
 		if (pid == s->old)
 			s->old = 0;
+		if (pid == s->carer) {
+			s->carer = 0;
+			look_at_file(s, before);
+		}
 		if (pid == s->companion) {
 			fprintf(stderr, "VaultSphere: %s ended by itself and is started again\n", s->beside[0]);
 			clock_sleep_ms(PAUSE_BESIDE_MS);
@@ -233,7 +291,7 @@ finish(const struct serve *s, const sigset_t *set)
 static int
 run(struct serve *s, const sigset_t *set, const sigset_t *before)
 {
-	struct timespec wait = { .tv_sec = LOOK_S };
+	struct timespec wait = { .tv_sec = s->care != NULL && s->tend_s < LOOK_S ? s->tend_s : LOOK_S };
 
 	for (;;) {
 		switch (sigtimedwait(set, NULL, &wait)) {
@@ -244,6 +302,7 @@ run(struct serve *s, const sigset_t *set, const sigset_t *before)
 		case SIGHUP:
 			if (s->now > 0)
 				kill(s->now, SIGHUP);
+			look_at_file(s, before);
 			break;
 		case SIGUSR1:
 			renew(s, before);
@@ -261,27 +320,59 @@ run(struct serve *s, const sigset_t *set, const sigset_t *before)
 	}
 }
 
+/* The words between the option that `command` points at and "--"; `command` then points behind that. */
+static char **
+take_program(struct serve *s)
+{
+	char **program = ++s->command;
+
+	while (*s->command != NULL && strcmp(*s->command, "--") != 0)
+		s->command++;
+	if (*s->command != NULL)
+		*s->command++ = NULL;
+	return program;
+}
+
+static bool
+options(struct serve *s, int argc, char **argv)
+{
+	if (argc < 5)
+		return false;
+	for (s->command = argv + 4; *s->command != NULL && strncmp(*s->command, "--", 2) == 0;) {
+		const char *name = *s->command;
+
+		if (strcmp(name, "--beside") == 0) {
+			s->beside = take_program(s);
+			continue;
+		}
+		if (*++s->command == NULL)
+			return false;
+		if (strcmp(name, "--tend") == 0) {
+			s->tend_s = strtol(*s->command, NULL, 10);
+			s->care = take_program(s);
+			continue;
+		}
+		if (strcmp(name, "--watch") == 0)
+			s->watch = *s->command++;
+		else if (strcmp(name, "--fresh") == 0)
+			s->fresh = *s->command++;
+		else
+			return false;
+	}
+	return *s->command != NULL && (s->beside == NULL || *s->beside != NULL) && (s->care == NULL || (*s->care != NULL && s->tend_s >= 1));
+}
+
 int
 main(int argc, char **argv)
 {
 	static struct serve s;
 	sigset_t set, before;
 
-	s.command = argv + (argc < 4 ? argc : 4);
-	if (argc >= 6 && strcmp(argv[4], "--watch") == 0) {
-		s.watch = argv[5];
-		s.command = argv + 6;
+	if (!options(&s, argc, argv))
+		return fail("vs-serve", "HOST PORT TEXT [--watch FOLDER] [--fresh FILE] [--tend SECONDS CARE... --] [--beside COMPANION... --] COMMAND... are needed");
+	s.tended = clock_mono_ms();
+	if (s.watch != NULL)
 		history_begin(&s.history, s.watch, clock_now());
-	}
-	if (*s.command != NULL && strcmp(*s.command, "--beside") == 0) {
-		s.beside = ++s.command;
-		while (*s.command != NULL && strcmp(*s.command, "--") != 0)
-			s.command++;
-		if (*s.command != NULL)
-			*s.command++ = NULL;
-	}
-	if (argc < 5 || *s.command == NULL || (s.beside != NULL && *s.beside == NULL))
-		return fail("vs-serve", "HOST PORT TEXT [--watch FOLDER] [--beside COMPANION... --] COMMAND... are needed");
 	sigemptyset(&set);
 	for (const int *p = (const int[]){ SIGTERM, SIGINT, SIGHUP, SIGUSR1, SIGCHLD, 0 }; *p != 0; p++)
 		sigaddset(&set, *p);
