@@ -23,18 +23,17 @@ put_secrets() {
 	secrets=$1
 	printf '%s\n' "$secrets" >"$DATA/secret.new"
 	mv "$DATA/secret.new" "$DATA/secret"
-	for conf in "${RUN:-$DATA/run}/vaultsphere.conf" "$DATA/vaultsphere.conf"; do
-		[ -e "$conf" ] || continue
-		while IFS= read -r line || [ -n "$line" ]; do
-			case $line in
-				SESSION_SECRET=*) printf 'SESSION_SECRET=%s\n' "$(newest)" ;;
-				SESSION_SECRET_PREVIOUS=*) printf 'SESSION_SECRET_PREVIOUS=%s\n' "$(older)" ;;
-				*) printf '%s\n' "$line" ;;
-			esac
-		done <"$conf" >"$conf.rotate"
-		chmod 0640 "$conf.rotate"
-		mv "$conf.rotate" "$conf"
-	done
+	conf=${RUN:-$DATA/run}/vaultsphere.conf
+	[ -e "$conf" ] || return 0
+	while IFS= read -r line || [ -n "$line" ]; do
+		case $line in
+			SESSION_SECRET=*) printf 'SESSION_SECRET=%s\n' "$(newest)" ;;
+			SESSION_SECRET_PREVIOUS=*) printf 'SESSION_SECRET_PREVIOUS=%s\n' "$(older)" ;;
+			*) printf '%s\n' "$line" ;;
+		esac
+	done <"$conf" >"$conf.rotate"
+	chmod 0640 "$conf.rotate"
+	mv "$conf.rotate" "$conf"
 }
 count() { # into $counts; ends when it cannot be had
 	status=0
