@@ -38,7 +38,7 @@ IMAGE_PACKAGES := $(RUN_PACKAGES) $(POOL_PACKAGES) busybox-static dpkg-dev
 # to build and try images without a Docker engine; the debian package
 CONTAINER_PACKAGES := buildah podman runc mmdebstrap docker-compose
 TEST_PACKAGES := haproxy bats jq curl oathtool zbar-tools librsvg2-bin sqlite3 python3 python3-venv strace clang libclang-rt-14-dev llvm cppcheck \
-	clang-tidy shellcheck wrk xxd binutils nodejs/node npm/npm chromium
+	clang-tidy shellcheck wrk xxd binutils iproute2/ip util-linux/unshare nodejs/node npm/npm chromium
 $(B)/.packages-%: Makefile
 	$(Q)mkdir -p $(B) && ops/build/packages.sh $($*_PACKAGES) && touch $@
 .PHONY: deps

@@ -66,10 +66,11 @@ units() { # CONFIGURATION
 FILE_ONLY='theft journey process store-tool' # about a database file, or nothing of a store
 RELEASE_ONLY='layers flags pages lighttpd store kill start import-size'
 DYNAMODB_ONLY='dynamodb credentials move storm'
+OPS_ONLY='watch' # scripts of ops/: once, on the release programs
 routes_of() {
   local f
   for f in tests/*.bats; do
-    [[ " $RELEASE_ONLY $DYNAMODB_ONLY " == *" $(basename "$f" .bats) "* ]] || echo "$f"
+    [[ " $RELEASE_ONLY $DYNAMODB_ONLY $OPS_ONLY " == *" $(basename "$f" .bats) "* ]] || echo "$f"
   done
 }
 say "build"
@@ -80,7 +81,7 @@ step venv tests/tools/venv.sh
 # The release programs: behind the server, against the file, in time. Every route runs on them with DynamoDB below, and with SQLite under sanitizers and coverage.
 say "server and file (release)"
 mapfile -t routes < <(routes_of)
-mapfile -t release < <(for n in $RELEASE_ONLY $FILE_ONLY login races; do [ -e "tests/$n.bats" ] && echo "tests/$n.bats"; done)
+mapfile -t release < <(for n in $RELEASE_ONLY $OPS_ONLY $FILE_ONLY login races; do [ -e "tests/$n.bats" ] && echo "tests/$n.bats"; done)
 bats_all sqlite "${release[@]}"
 
 # Figures of time are among them, so nothing else runs beside them. Pictures of every screen: build/screens.
