@@ -74,7 +74,7 @@ may() {
     n=$(basename "$f" .c)
     case $n in
       health-deep | not-found | api-entries) grep -q "/cgi-bin/$n" lighttpd.conf || fail "$n has no address" ;;
-      register-* | login-* | entry-* | trash-* | settings-* | vault-* | import-*) grep -q "\"^/${n%%-*}/([a-z|]*\b${n#*-}\b[a-z|]*)" lighttpd.conf || fail "$n has no address" ;;
+      register-* | login-* | entry-* | trash-* | settings-* | vault-* | import-* | admin-*) grep -q "\"^/${n%%-*}/([a-z|]*\b${n#*-}\b[a-z|]*)" lighttpd.conf || fail "$n has no address" ;;
       *) grep -q "\"^/([a-z|-]*\b$n\b[a-z|-]*)" lighttpd.conf || fail "$n has no address" ;;
     esac
   done

@@ -128,7 +128,7 @@ void
 plot_model(struct json_object *plots, const struct plot *p)
 {
 	struct json_object *o = model_add(plots), *list;
-	int64_t top = plot_top(most_of(p));
+	int64_t top = plot_top((most_of(p) + p->unit_of - 1) / p->unit_of) * p->unit_of;
 	char text[24], when[WHEN_TIME_MAX];
 	struct buf d;
 

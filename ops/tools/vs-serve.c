@@ -222,7 +222,6 @@ look(struct serve *s, const sigset_t *before)
 {
 	int64_t kib = s->now > 0 ? history_kib(s->now) : 0;
 
-	watch(s);
 
 	tend(s, before);
 	if (look_at_file(s, before))
@@ -317,6 +316,7 @@ run(struct serve *s, const sigset_t *set, const sigset_t *before)
 			look(s, before);
 			break;
 		}
+		watch(s);
 	}
 }
 

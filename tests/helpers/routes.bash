@@ -22,7 +22,7 @@ route_path() {
     health-deep) echo '/health?deep=1' ;;
     not-found) echo /nosuch ;;
     api-entries) echo /api/entries ;;
-    register-* | login-* | settings-* | entry-* | trash-* | vault-* | import-*) echo "/${1/-//}" ;;
+    admin-* | register-* | login-* | settings-* | entry-* | trash-* | vault-* | import-*) echo "/${1/-//}" ;;
     *) echo "/$1" ;;
   esac
 }
