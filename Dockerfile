@@ -1,7 +1,7 @@
 # Dockerfile - VaultSphere in an image that holds nothing else: make image (docker or buildah), or
 #   docker build --target vault -t vaultsphere .                    SQLite; <= 20 MB
 #   docker build --target vault-dynamodb -t vaultsphere:dynamodb .  both stores and HAProxy; <= 35 MB
-#   docker run -p 80:5001 -v vault:/data --read-only --cap-drop all --security-opt no-new-privileges --tmpfs /run/vaultsphere:mode=0700,uid=990,gid=990 --tmpfs /tmp vaultsphere
+#   docker run -p 80:5001 -v vault:/data --read-only --cap-drop all --security-opt no-new-privileges --tmpfs /run/vaultsphere --tmpfs /tmp vaultsphere
 # TLS=auto is not to be had in it (no program to make certificates): TLS_CERT and TLS_KEY, or a proxy in front. Settings: README, Configuration. linux/amd64.
 
 FROM docker.io/library/debian:bookworm-slim AS packages
@@ -21,6 +21,27 @@ ARG VERSION=0.1.0-unknown
 ARG SOURCE_DATE_EPOCH=0
 RUN touch build/deps/lean.mk && make -s -j"$(nproc)" VERSION="$VERSION" install-multicall INSTALL_STORES=sqlite DESTDIR=/out/vault PREFIX=/usr && \
     SOURCE_DATE_EPOCH="$SOURCE_DATE_EPOCH" ops/build/image.sh /out/vault vault "$VERSION"
+
+FROM scratch AS vault
+COPY --from=installed /out/vault /
+ARG VERSION=0.1.0-unknown
+ARG REVISION=unknown
+ARG CREATED=1970-01-01T00:00:00Z
+ARG SOURCE=unknown
+LABEL org.opencontainers.image.title="VaultSphere" \
+      org.opencontainers.image.description="A password manager that people host themselves: SQLite" \
+      org.opencontainers.image.version="$VERSION" \
+      org.opencontainers.image.revision="$REVISION" \
+      org.opencontainers.image.created="$CREATED" \
+      org.opencontainers.image.source="$SOURCE" \
+      org.opencontainers.image.licenses="MIT"
+ENV HOST=0.0.0.0 PORT=5001 DATA=/data RUN=/run/vaultsphere LOG=stderr PATH=/usr/sbin:/usr/bin
+USER 990:990
+VOLUME /data
+EXPOSE 5001
+STOPSIGNAL SIGTERM
+HEALTHCHECK --interval=30s --timeout=5s --start-period=5s --retries=3 CMD ["/usr/bin/vaultsphere-health"]
+ENTRYPOINT ["/usr/bin/vaultsphere"]
 
 FROM installed AS installed-dynamodb
 ARG VERSION=0.1.0-unknown
@@ -49,24 +70,5 @@ STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=30s --timeout=5s --start-period=5s --retries=3 CMD ["/usr/bin/vaultsphere-health"]
 ENTRYPOINT ["/usr/bin/vaultsphere"]
 
-# last, so that it is what a build without --target makes
-FROM scratch AS vault
-COPY --from=installed /out/vault /
-ARG VERSION=0.1.0-unknown
-ARG REVISION=unknown
-ARG CREATED=1970-01-01T00:00:00Z
-ARG SOURCE=unknown
-LABEL org.opencontainers.image.title="VaultSphere" \
-      org.opencontainers.image.description="A password manager that people host themselves: SQLite" \
-      org.opencontainers.image.version="$VERSION" \
-      org.opencontainers.image.revision="$REVISION" \
-      org.opencontainers.image.created="$CREATED" \
-      org.opencontainers.image.source="$SOURCE" \
-      org.opencontainers.image.licenses="MIT"
-ENV HOST=0.0.0.0 PORT=5001 DATA=/data RUN=/run/vaultsphere LOG=stderr PATH=/usr/sbin:/usr/bin
-USER 990:990
-VOLUME /data
-EXPOSE 5001
-STOPSIGNAL SIGTERM
-HEALTHCHECK --interval=30s --timeout=5s --start-period=5s --retries=3 CMD ["/usr/bin/vaultsphere-health"]
-ENTRYPOINT ["/usr/bin/vaultsphere"]
+# what a build without --target makes
+FROM vault

@@ -34,7 +34,7 @@ BUILD_PACKAGES := gcc libc6-dev libjson-c-dev libsqlite3-dev libargon2-dev libcr
 RUN_PACKAGES := lighttpd lighttpd-mod-openssl lighttpd-mod-deflate openssl age
 POOL_PACKAGES := haproxy ca-certificates
 # what the image's builder needs besides: a shell with its tools in one file, and what unpacks and patches source packages
-IMAGE_PACKAGES := $(RUN_PACKAGES) $(POOL_PACKAGES) busybox-static dpkg-dev
+IMAGE_PACKAGES := $(RUN_PACKAGES) $(POOL_PACKAGES) busybox dpkg-dev
 # to build and try images without a Docker engine; the debian package
 CONTAINER_PACKAGES := buildah podman runc mmdebstrap docker-compose
 TEST_PACKAGES := haproxy bats jq curl oathtool zbar-tools librsvg2-bin sqlite3 python3 python3-venv strace clang libclang-rt-14-dev llvm cppcheck \

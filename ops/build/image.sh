@@ -45,15 +45,17 @@ fi
 
 # the commands that start.sh and move.sh call, and wget for the health check
 put /bin/busybox usr/bin/busybox
+put_loaded /bin/busybox
 for c in sh cat mkdir chmod dirname basename head base64 mv rm cp ln ls stat id cut tr sed grep sort date mktemp sha256sum sleep env wget; do ln -sf busybox "$tree/usr/bin/$c"; done
 install -m 0755 "$here/../health.sh" "$tree/usr/bin/vaultsphere-health"
 
 printf 'root:x:0:0:root:/:/bin/sh\nvaultsphere:x:990:990:VaultSphere:/data:/bin/sh\n' >"$tree/etc/passwd"
 printf 'root:x:0:\nvaultsphere:x:990:\n' >"$tree/etc/group"
 printf 'hosts: files dns\n' >"$tree/etc/nsswitch.conf"
-chmod 0700 "$tree/data" "$tree/run/vaultsphere"
-chown 990:990 "$tree/data" "$tree/run/vaultsphere"
-chmod 1777 "$tree/tmp"
+chmod 0700 "$tree/data"
+chown 990:990 "$tree/data"
+# podman gives a tmpfs the mode of the folder beneath, and root as its owner
+chmod 1777 "$tree/tmp" "$tree/run/vaultsphere"
 
 "$here/sbom.py" "$tree" "$files" "$profile" "$version"
 # one time for everything: that of the version

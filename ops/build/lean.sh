@@ -96,10 +96,12 @@ curl_lib() {
 }
 echo "building lean libraries (once, two minutes)"
 if apt_private update -qq >>"$log" 2>&1; then
+	# side by side: one's configure waits while another compiles
+	{ sqlite || echo "lean SQLite could not be built (see $log): the system's libsqlite3.a is used"; } &
+	{ curl_lib || echo "lean libcurl could not be built (see $log): programs for DynamoDB use the system's, 9 ms a request instead of 1"; } &
+	{ qrencode || echo "libqrencode could not be built (see $log): the programs that draw codes use the system's shared one"; } &
 	openssl || echo "lean libcrypto could not be built (see $log): the system's libcrypto.a is used"
-	sqlite || echo "lean SQLite could not be built (see $log): the system's libsqlite3.a is used"
-	curl_lib || echo "lean libcurl could not be built (see $log): programs for DynamoDB use the system's, 9 ms a request instead of 1"
-	qrencode || echo "libqrencode could not be built (see $log): the programs that draw codes use the system's shared one"
+	wait
 else
 	echo "Debian's source packages cannot be had: the system's libraries are used"
 fi

@@ -23,6 +23,7 @@ LEAN = {"LIBCRYPTO": ("openssl", "libssl-dev", "LICENSE.txt"), "LIBSQLITE": ("sq
 EPOCH = int(os.environ.get("SOURCE_DATE_EPOCH") or 0)
 
 packages: dict[str, dict] = {}
+placed: dict[str, Path] = {}  # licence texts by their hash
 files: list[dict] = []
 relations: list[tuple[str, str, str]] = [("SPDXRef-DOCUMENT", "DESCRIBES", "SPDXRef-image")]
 
@@ -49,16 +50,26 @@ def owner(path: str) -> str:
     fail(f"{path} belongs to no package")
 
 
+def place(source: Path, to: Path) -> None:
+    """The same text under several names is one file."""
+    key = hashlib.sha256(source.read_bytes()).hexdigest()
+    if key not in placed:
+        shutil.copy(source, to)
+        placed[key] = to
+    elif not to.exists():
+        os.link(placed[key], to)
+
+
 def licence(name: str, source: Path) -> None:
     to = LICENCES / name
     to.mkdir(parents=True, exist_ok=True)
     if not source.is_file():
         fail(f"{name}: its licence is not at {source}")
-    shutil.copy(source, to / "copyright")
+    place(source, to / "copyright")
     for common in sorted(set(re.findall(r"/usr/share/common-licenses/([A-Za-z0-9.-]*[A-Za-z0-9])", source.read_text(errors="replace")))):
         if (src := Path("/usr/share/common-licenses") / common).is_file():
             (LICENCES / "common").mkdir(exist_ok=True)
-            shutil.copy(src, LICENCES / "common" / common)
+            place(src, LICENCES / "common" / common)
 
 
 def add(key: str, relation: str, **fields: object) -> str:
