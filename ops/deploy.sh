@@ -19,7 +19,7 @@
 #   CHECKS 20  CHECK_SECONDS 5   how often and how far apart the new version is asked;  DRAIN_SECONDS 90: how long the old one may finish what it began
 #   LOCK_SECONDS 0               how long another deployment is waited for
 #
-# Files: state (ACTIVE, BLUE, GREEN, PREVIOUS, FRONT), .env.blue .env.green .env.previous (0600), live/ (what the front reads); each replaced as a whole.
+# Files: state (ACTIVE; BLUE, GREEN, PREVIOUS: tags; BLUE_AT, GREEN_AT: the last numbers of their addresses; FRONT), .env.blue .env.green .env.previous (0600), live/ (what the front reads); each replaced as a whole.
 # Ends with 0 done; 1 failed, what ran before serves; 2 wrong use or settings, nothing was touched; 3 another deployment runs; 4 failed, and nothing serves.
 set -eu
 umask 077
@@ -76,22 +76,32 @@ put() { # FILE MODE: from standard input, as a whole or not at all
 	cat >"$1.new" && chmod "$2" "$1.new" && { sync "$1.new" 2>/dev/null || :; } && mv -f "$1.new" "$1"
 }
 state_read() {
-	ACTIVE='' BLUE='' GREEN='' PREVIOUS='' FRONT=''
+	ACTIVE='' BLUE='' GREEN='' PREVIOUS='' FRONT='' BLUE_AT=11 GREEN_AT=12
 	[ ! -e state ] || while IFS='=' read -r name value; do
-		case $name in ACTIVE | BLUE | GREEN | PREVIOUS | FRONT) eval "$name=\$value" ;; esac
+		case $name in ACTIVE | BLUE | GREEN | PREVIOUS | FRONT | BLUE_AT | GREEN_AT) eval "$name=\$value" ;; esac
 	done <state
 	case $ACTIVE in '' | blue | green) ;; *) wrong "the file state is damaged (ACTIVE=$ACTIVE): put it right by hand" ;; esac
 }
 state_write() {
-	printf 'ACTIVE=%s\nBLUE=%s\nGREEN=%s\nPREVIOUS=%s\nFRONT=%s\n' "$ACTIVE" "$BLUE" "$GREEN" "$PREVIOUS" "$FRONT" | put state 600
+	printf 'ACTIVE=%s\nBLUE=%s\nGREEN=%s\nPREVIOUS=%s\nFRONT=%s\nBLUE_AT=%s\nGREEN_AT=%s\n' "$ACTIVE" "$BLUE" "$GREEN" "$PREVIOUS" "$FRONT" "$BLUE_AT" "$GREEN_AT" | put state 600
 }
 other() { if [ "$1" = blue ]; then echo green; else echo blue; fi; }
+address_of() { if [ "$1" = blue ]; then echo "$VAULT_NET.$BLUE_AT"; else echo "$VAULT_NET.$GREEN_AT"; fi; }
+# Another address with every start, so that nothing that a machine remembers of the last container at it (its hardware address) is in the way.
+address_next() { # COLOUR
+	at=$BLUE_AT
+	[ "$GREEN_AT" -le "$at" ] || at=$GREEN_AT
+	at=$((at + 1))
+	[ $at -le 250 ] || at=11
+	[ "$VAULT_NET.$at" != "$(address_of "$(other "$1")")" ] || at=$((at + 1))
+	if [ "$1" = blue ]; then BLUE_AT=$at; else GREEN_AT=$at; fi
+}
 tag_of() { if [ "$1" = blue ]; then echo "$BLUE"; else echo "$GREEN"; fi; }
 
 # --- containers ---
 compose() {
 	# not .env: it is the programs' and holds secrets, compose would read it for its own variables
-	BLUE=${BLUE:-none} GREEN=${GREEN:-none} FRONT=${FRONT:-none} $composer --env-file state -p "$PROJECT" -f compose.yaml --profile deploy "$@"
+	BLUE=${BLUE:-none} GREEN=${GREEN:-none} FRONT=${FRONT:-none} BLUE_AT=$BLUE_AT GREEN_AT=$GREEN_AT NETWORK=$PROJECT $composer --env-file state -p "$PROJECT" -f compose.yaml --profile deploy "$@"
 }
 # What compose says on the way is noise until something fails.
 quiet() {
@@ -103,7 +113,7 @@ running() { [ -n "$(docker ps -q --filter "label=com.docker.compose.project=$PRO
 front_id() { docker ps -q --filter "label=com.docker.compose.project=$PROJECT" --filter 'label=com.docker.compose.service=front'; }
 watch() { curl -fsS --max-time 6 "http://127.0.0.1:$WATCH_PORT/$1" 2>/dev/null; }
 served() { watch active || :; }
-healthy() { watch "$1" >/dev/null; }
+healthy() { curl -fsS -o /dev/null --max-time 6 "http://$(address_of "$1"):5001/health?deep=1" 2>/dev/null; } # its store too
 await() { # SECONDS COMMAND...: every 0.1 s until it succeeds
 	tries=$(($1 * 10))
 	shift
@@ -113,9 +123,10 @@ await() { # SECONDS COMMAND...: every 0.1 s until it succeeds
 		sleep 0.1
 	done
 }
+# One that ends again and again is between two lives at times: what is there is stopped, running or not.
 stop() { # COLOUR: it finishes what it began (the programs take 9 s at most)
-	running "$1" || return 0
-	quiet compose stop -t 15 "$1"
+	id=$(docker ps -aq --filter "label=com.docker.compose.project=$PROJECT" --filter "label=com.docker.compose.service=$1" 2>/dev/null)
+	[ -z "$id" ] || quiet docker stop -t 15 "$id"
 }
 start() { # COLOUR
 	quiet compose rm -s -f "$1" && quiet compose up -d --no-deps "$1"
@@ -132,7 +143,7 @@ live() { # COLOUR: what the front reads
 		rm -f live/30-tls.cfg
 	fi
 	put live/20-front.cfg 644 <front/front.cfg &&
-		printf 'global\n    setenv VS_ACTIVE %s\n    setenv VS_TLS %s\n    setenv VS_BLUE %s.11:5001\n    setenv VS_GREEN %s.12:5001\n' "$1" $tls "$VAULT_NET" "$VAULT_NET" |
+		printf 'global\n    setenv VS_ACTIVE %s\n    setenv VS_SERVER %s:5001\n    setenv VS_TLS %s\n' "$1" "$(address_of "$1")" $tls |
 		put live/10-active.cfg 644
 }
 # shellcheck disable=SC2317 # called through await, as drained is
@@ -163,7 +174,7 @@ back() { # SENTENCE
 		exit 4
 	fi
 	if [ $switched = 1 ] && { ! running "$ACTIVE" || ! healthy "$ACTIVE" || ! front_reload "$ACTIVE"; }; then
-		start "$ACTIVE" || :
+		quiet compose up -d --no-deps "$ACTIVE" || :
 		if ! await 20 healthy "$ACTIVE" || ! front_reload "$ACTIVE"; then
 			printf 'deploy: and %s (%s) could not be brought back: see docker logs\n' "$(tag_of "$ACTIVE")" "$ACTIVE" >&2
 			exit 4
@@ -203,7 +214,7 @@ repair() {
 			state_write || exit 4
 		else
 			step "repair: $(tag_of "$now") ($now) was switched to and is not well, back to $(tag_of "$ACTIVE")"
-			running "$ACTIVE" || start "$ACTIVE" || :
+			running "$ACTIVE" || quiet compose up -d --no-deps "$ACTIVE" || :
 			await 20 healthy "$ACTIVE" || :
 			front_reload "$ACTIVE" || :
 		fi
@@ -213,8 +224,8 @@ repair() {
 	if running "$(other "$ACTIVE")"; then
 		step "repair: stopping $(tag_of "$(other "$ACTIVE")") ($(other "$ACTIVE")), which serves nobody"
 		await "$DRAIN_SECONDS" drained || :
-		stop "$(other "$ACTIVE")" || :
 	fi
+	stop "$(other "$ACTIVE")" || :
 }
 # A first deployment that was killed: nothing of it serves as noted.
 clear_first() {
@@ -237,19 +248,25 @@ login() {
 	[ -z "$region" ] || set -- "$@" --region "$region"
 	[ -z "$VS_AWS_ENDPOINT" ] || set -- "$@" --endpoint-url "$VS_AWS_ENDPOINT"
 	# what lets us in is kept for this run alone
-	mkdir -p .docker
-	aws "$@" --cli-connect-timeout 5 --cli-read-timeout 20 >.docker/password 2>.output || { tail -1 .output | cut -c1-300 >&2; return 1; }
-	DOCKER_CONFIG=$home/.docker
-	docker --config "$DOCKER_CONFIG" login --username AWS --password-stdin "$registry" <.docker/password >.output 2>&1 || { tail -1 .output | cut -c1-300 >&2; return 1; }
+	mkdir -p .docker || return 1
+	if ! aws "$@" --cli-connect-timeout 5 --cli-read-timeout 20 >.docker/password 2>.output ||
+		! docker --config "$home/.docker" login --username AWS --password-stdin "$registry" <.docker/password >.output 2>&1; then
+		tail -1 .output | cut -c1-300 >&2
+		return 1
+	fi
 	rm -f .docker/password
 }
 pull() {
+	case $IMAGE in */*) ;; *) docker image inspect "$IMAGE:$new_tag" >/dev/null 2>&1; return ;; esac # built on this machine
 	step "pull: $IMAGE:$new_tag"
 	if [ -d .docker ]; then
 		quiet docker --config "$home/.docker" pull -q "$IMAGE:$new_tag"
 	else
 		quiet docker pull -q "$IMAGE:$new_tag"
 	fi
+}
+network() {
+	docker network inspect "$PROJECT" >/dev/null 2>&1 || quiet docker network create --subnet "$VAULT_NET.0/24" "$PROJECT"
 }
 env_files() { # compose wants both to be there
 	for name in blue green; do
@@ -258,7 +275,7 @@ env_files() { # compose wants both to be there
 }
 # The front's address counts as a proxy's, before those of a balancer in front of it.
 environment() { # FROM
-	proxies=$(sed -n "s/^TRUSTED_PROXIES=//p" "$1" | tr -d "'\"" | tail -1)
+	proxies=$(sed -n 's/^TRUSTED_PROXIES=//p' "$1" | tail -1 | tr -d "'\"" | tr , '\n' | grep -vxF "$VAULT_NET.10" | paste -s -d , -) || :
 	{ grep -v '^TRUSTED_PROXIES=' "$1" || :; printf 'TRUSTED_PROXIES=%s.10%s\n' "$VAULT_NET" "${proxies:+,$proxies}"; } | put ".env.$NEW" 600
 }
 checks() {
@@ -277,11 +294,12 @@ checks() {
 }
 through_the_front() { # what people get, three times
 	for i in 1 2 3; do
-		[ "$(served)" = "$NEW" ] && healthy "$NEW" && curl -fsS -o /dev/null --max-time 6 "http://127.0.0.1:$HTTP_PORT/health" || return 1
+		serves "$NEW" && watch well >/dev/null && curl -fsS -o /dev/null --max-time 6 "http://127.0.0.1:$HTTP_PORT/health" || return 1
 		[ $i = 3 ] || sleep 0.3
 	done
 }
-prune() { # images of ours but the two that count
+prune() { # images that were pulled, but the two that count
+	case $IMAGE in */*) ;; *) return 0 ;; esac
 	docker images --format '{{.Repository}}:{{.Tag}}' 2>/dev/null | grep -F "$IMAGE:" | while read -r name; do
 		case $name in "$IMAGE:$(tag_of "$ACTIVE")" | "$IMAGE:$PREVIOUS" | "$FRONT") continue ;; esac
 		[ "${name%:*}" = "$IMAGE" ] || continue
@@ -295,7 +313,10 @@ go() { # FROM: the environment to start with
 	step "start: $new_tag in $NEW beside ${ACTIVE:-nothing}${ACTIVE:+ ($(tag_of "$ACTIVE"))}"
 	environment "$1" || back 'the environment could not be written'
 	env_files || back 'the environment could not be written'
+	network || back "the network $VAULT_NET.0/24 could not be made: set VAULT_NET to three other numbers"
 	if [ "$NEW" = blue ]; then BLUE=$new_tag; else GREEN=$new_tag; fi
+	stop "$NEW" || back "what is left of $NEW could not be stopped"
+	address_next "$NEW"
 	state_write || back 'the state could not be written'
 	started=1
 	if [ -z "$ACTIVE" ]; then

@@ -1,0 +1,275 @@
+# ops/deploy.sh and ops/fetch-env.sh on a real engine: the docker CLI and docker-compose before podman's service, a registry with TLS, SSM and ECR by moto.
+# A client asks every 20 ms through everything that happens here and must not see an error.
+
+setup_file() {
+  load helpers/containers
+  local missing
+  missing=$(containers_missing)
+  [ -z "$missing" ] || skip "$missing"
+  cd "$BATS_TEST_DIRNAME/.." || return 1
+  containers_start
+  export C REGISTRY AWS
+  echo "${pids[*]}" >"$C/pids"
+  H=$C/opt
+  mkdir "$H"
+  cp -r ops/compose.yaml ops/deploy.sh ops/fetch-env.sh ops/front "$H/"
+  PORT=$((25000 + RANDOM % 5000))
+  NET=172.30.$((RANDOM % 200 + 20))
+  printf '%s\n' "IMAGE=$REGISTRY/vaultsphere" ECR=on "VS_REGION=us-east-1" "HTTP_PORT=$PORT" "HTTPS_PORT=$((PORT + 1))" "WATCH_PORT=$((PORT + 2))" "PROJECT=vs${C##*.}" \
+    "VAULT_NET=$NET" CHECKS=4 CHECK_SECONDS=0.5 DRAIN_SECONDS=20 >"$H/deploy.conf"
+  sed -i "s/^PROJECT=.*/\L&/; s/^project/PROJECT/" "$H/deploy.conf"
+  url=http://localhost:$PORT
+  ssm PUBLIC_ORIGIN "$url"
+  ssm SESSION_SECRET "$(head -c 32 /dev/urandom | base64)" SecureString
+  image_base
+  for t in one two three; do image_push $t; done
+  image_push broken --entrypoint '["sleep", "1000"]'
+  export H PORT url
+  (cd "$H" && ./deploy.sh one) >"$C/first" 2>&1 || { cat "$C/first" >&3; return 1; }
+}
+teardown_file() {
+  load helpers/containers
+  [ -e "${C-}/pids" ] || return 0
+  read -ra pids <"$C/pids"
+  containers_stop
+}
+setup() {
+  load helpers/containers
+  load helpers/assert
+  load helpers/cgi
+  load helpers/account
+  load helpers/server
+  cd "$H" || return 1
+}
+teardown() {
+  [ -z "${asker-}" ] || kill "$asker" 2>/dev/null || :
+}
+
+serving() { sed -n "s/^serves: \([^ ]*\) .*/\1/p" <<<"$(./deploy.sh --status)"; }
+ask() { # [JAR]
+  "$BATS_TEST_DIRNAME/tools/ask.py" "$url" "$@" >"$BATS_TEST_TMPDIR/asked" 2>&1 3>&- &
+  asker=$!
+  until grep -q asking "$BATS_TEST_TMPDIR/asked"; do sleep 0.05; done
+}
+asked() { # sets requests, failures, entries
+  sleep 0.3
+  kill "$asker"
+  wait "$asker" || :
+  asker=
+  read -r _ requests _ failures _ entries _ < <(grep ^requests "$BATS_TEST_TMPDIR/asked")
+  cat "$BATS_TEST_TMPDIR/asked" >&2
+  echo "# $BATS_TEST_DESCRIPTION: $(grep ^requests "$BATS_TEST_TMPDIR/asked")" >&3
+  [ "$requests" -gt 20 ]
+}
+before() { cat state .env* live/10-active.cfg; }
+
+@test "the first deployment serves" {
+  assert_equal "$(serving)" one
+  run curl -fs "$url/health?deep=1"
+  assert_equal "$status" 0
+  [[ "$(cat "$C/first")" == *"well at check"* ]]
+  assert_equal "$(stat -c %a .env .env.blue state | sort -u)" 600
+  [ ! -e .docker ]
+}
+
+@test "deployment: a new version, and no request fails" {
+  ask
+  began=$(date +%s.%N)
+  run ./deploy.sh two
+  took=$(echo "$(date +%s.%N) - $began" | bc)
+  echo "$output" >&2
+  assert_equal "$status" 0
+  asked
+  echo "# a deployment took $took s" >&3
+  assert_equal "$failures" 0
+  assert_equal "$(serving)" two
+  run grep -c . <<<"$output"
+  [ "$output" -lt 14 ]
+}
+
+@test "rollback by hand: the version before, without the network, and no request fails" {
+  ask
+  VS_AWS_ENDPOINT=http://127.0.0.1:1 run ./deploy.sh --rollback
+  echo "$output" >&2
+  assert_equal "$status" 0
+  asked
+  assert_equal "$failures" 0
+  assert_equal "$(serving)" one
+}
+
+@test "a person who works meanwhile stays signed in and loses nothing" {
+  DATA=$BATS_TEST_TMPDIR COOKIES=$BATS_TEST_TMPDIR/jar
+  register_http worker
+  ask "$COOKIES"
+  run ./deploy.sh two
+  assert_equal "$status" 0
+  asked
+  assert_equal "$failures" 0
+  [ "$entries" -gt 10 ]
+  http GET '/api/entries?limit=1'
+  assert_equal "$(jq .total <<<"$body")" "$entries"
+}
+
+@test "an unhealthy version is taken away again, what ran before serves all the time" {
+  was=$(before)
+  ask
+  run ./deploy.sh broken
+  echo "$output" >&2
+  assert_equal "$status" 1
+  asked
+  assert_equal "$failures" 0
+  assert_equal "$(serving)" two
+  [[ "$output" == *"broken is not healthy"* && "$output" == *"serves as before"* ]]
+  # and the one before it is still the one to go back to
+  grep -qx PREVIOUS=one state
+  run ./deploy.sh --rollback
+  assert_equal "$status $(serving)" "0 one"
+}
+
+@test "failures before the switch: each says what it is, changes nothing, and no request fails" {
+  local ran
+  ran=$(serving)
+  fails() { # SENTENCE COMMAND...
+    local sentence=$1 was
+    shift
+    was=$(before)
+    run "$@"
+    echo "$output" >&2
+    assert_equal "$sentence: $status" "$sentence: 1"
+    [[ "$output" == *"$sentence"* ]] || { echo "not said: $sentence" >&2; return 1; }
+    assert_equal "$(before)" "$was"
+    assert_equal "$(serving)" "$ran"
+  }
+  ask
+  fails 'login at the registry failed' env VS_AWS_ENDPOINT=http://127.0.0.1:1 ./deploy.sh three # no network
+  fails 'could not be read' env VS_AWS_ENDPOINT=http://127.0.0.1:1 ECR=off ./deploy.sh three
+  fails 'missing below /password-manager/: NOT_THERE' env VS_REQUIRED=NOT_THERE ./deploy.sh three
+  fails 'could not be pulled' ./deploy.sh four
+  # a role without rights: moto checks what IAM says from here on
+  aws_ iam create-user --user-name nobody >/dev/null
+  read -r id key < <(aws_ iam create-access-key --user-name nobody --query 'AccessKey.[AccessKeyId,SecretAccessKey]' --output text)
+  curl -fs -X POST -d 0 "$AWS/moto-api/reset-auth" >/dev/null
+  fails 'may not read /password-manager/' env ECR=off AWS_ACCESS_KEY_ID="$id" AWS_SECRET_ACCESS_KEY="$key" ./deploy.sh three
+  fails 'login at the registry failed' env AWS_ACCESS_KEY_ID="$id" AWS_SECRET_ACCESS_KEY="$key" ./deploy.sh three
+  curl -fs -X POST -d inf "$AWS/moto-api/reset-auth" >/dev/null
+  asked
+  assert_equal "$failures" 0
+}
+
+@test "no room on the disk: everything stays as it was" {
+  ran=$(serving)
+  mkdir "$C/small"
+  mount -t tmpfs -o size=256k tmpfs "$C/small"
+  cp -a "$H/." "$C/small/"
+  cd "$C/small"
+  was=$(before)
+  head -c 300k /dev/zero >filler 2>/dev/null || :
+  ask
+  run ./deploy.sh three
+  echo "$output" >&2
+  assert_equal "$status" 1
+  asked
+  assert_equal "$failures" 0
+  rm filler
+  assert_equal "$(before)" "$was"
+  assert_equal "$(serving)" "$ran"
+  cd "$H"
+  umount "$C/small"
+}
+
+@test "two at once: the second one is refused and changes nothing" {
+  ./deploy.sh three >"$BATS_TEST_TMPDIR/a" 2>&1 3>&- &
+  first=$!
+  until grep -q 'start: three' "$BATS_TEST_TMPDIR/a"; do sleep 0.05; done
+  run ./deploy.sh two
+  assert_equal "$status $output" '3 deploy: another deployment runs on this machine'
+  wait "$first"
+  assert_equal "$(serving)" three
+}
+
+@test "killed at each step: somebody serves all the time, and the next run puts it right" {
+  local lines n tag=two
+  ask
+  for line in parameters pull start health: switch through stop:; do
+    [ "$(serving)" = two ] && tag=three || tag=two
+    : >"$BATS_TEST_TMPDIR/killed"
+    ./deploy.sh $tag >"$BATS_TEST_TMPDIR/killed" 2>&1 3>&- &
+    run_=$!
+    until grep -q "$line" "$BATS_TEST_TMPDIR/killed" || ! kill -0 $run_ 2>/dev/null; do :; done
+    kill -9 $run_
+    wait $run_ || :
+    # what a reader of the state finds is whole
+    assert_equal "$(grep -c = state)" 7
+    LOCK_SECONDS=30 run ./deploy.sh --reload
+    echo "$line: $output" >&2
+    assert_equal "$line: $status" "$line: 0"
+    now=$(serving)
+    [ "$now" = two ] || [ "$now" = three ]
+    assert_equal "$line: $(docker ps -q --filter 'label=com.docker.compose.service=blue' | wc -l)$(docker ps -q --filter 'label=com.docker.compose.service=green' | wc -l)" \
+      "$line: $(grep -q ACTIVE=blue state && echo 10 || echo 01)"
+    run curl -fs "$url/health?deep=1"
+    assert_equal "$line: $status" "$line: 0"
+  done
+  asked
+  assert_equal "$failures" 0
+}
+
+@test "TERM in the middle: the new version is taken away, what ran before serves" {
+  ran=$(serving)
+  ./deploy.sh broken >"$BATS_TEST_TMPDIR/a" 2>&1 3>&- &
+  run_=$!
+  until grep -q 'health: broken' "$BATS_TEST_TMPDIR/a"; do sleep 0.05; done
+  kill $run_
+  r=0
+  wait $run_ || r=$?
+  cat "$BATS_TEST_TMPDIR/a" >&2
+  assert_equal $r 1
+  grep -q 'stopped by a signal' "$BATS_TEST_TMPDIR/a"
+  assert_equal "$(serving)" "$ran"
+}
+
+@test "the machine was started anew: the version that ran is there again with the next run" {
+  ran=$(serving)
+  docker stop -t 1 $(docker ps -q) >/dev/null
+  run curl -fs --max-time 2 "$url/health"
+  [ "$status" != 0 ]
+  run ./deploy.sh --reload
+  echo "$output" >&2
+  assert_equal "$status $(serving)" "0 $ran"
+  curl -fs "$url/health?deep=1"
+}
+
+@test "a certificate: people are sent to https, a renewed one comes into use without a lost request" {
+  mkdir -p tls
+  cat "$C/tls/server.crt" "$C/tls/server.key" >tls/front.pem
+  run ./deploy.sh --reload
+  assert_equal "$status" 0
+  run curl -s -o /dev/null -w '%{http_code} %{redirect_url}' "$url/login"
+  assert_equal "$output" "308 https://localhost:$PORT/login"
+  curl -fs --cacert "$C/tls/ca.crt" "https://localhost:$((PORT + 1))/health"
+  ask
+  run ./deploy.sh --reload
+  assert_equal "$status" 0
+  asked
+  assert_equal "$failures" 0
+  # one that cannot be read is not taken
+  echo nothing >tls/front.pem
+  run ./deploy.sh --reload
+  assert_equal "$status" 1
+  curl -fs --cacert "$C/tls/ca.crt" "https://localhost:$((PORT + 1))/health"
+  rm -r tls
+  run ./deploy.sh --reload
+  assert_equal "$status" 0
+}
+
+@test "wrong use ends with 2 and touches nothing" {
+  was=$(before)
+  for a in '' '--what' 'a b' 'a;b' 'a two' '--rollback two'; do
+    # shellcheck disable=SC2086
+    run ./deploy.sh $a
+    assert_equal "$a: $status" "$a: 2"
+  done
+  CHECKS=many run ./deploy.sh two
+  assert_equal "$status" 2
+  assert_equal "$(before)" "$was"
+}
