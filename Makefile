@@ -249,7 +249,7 @@ move: build ## the whole installation into the other store (server stopped): mak
 install: build ## under DESTDIR and PREFIX
 	install -d $(DESTDIR)$(PREFIX)/lib/vaultsphere/cgi-bin $(DESTDIR)$(PREFIX)/lib/vaultsphere/tools
 	install -m 0711 $(B)/$(CFG)/cgi-bin/* $(DESTDIR)$(PREFIX)/lib/vaultsphere/cgi-bin/
-	install -m 0755 $(filter-out %/vs-move %/vs-keys,$(TOOLS)) $(DESTDIR)$(PREFIX)/lib/vaultsphere/tools/
+	install -m 0755 $(B)/sqlite/tools/vs-serve $(B)/sqlite/tools/vs-store $(B)/dynamodb/tools/vs-tables $(DESTDIR)$(PREFIX)/lib/vaultsphere/tools/
 	for s in $(STORES); do for t in vs-move vs-keys; do install -m 0755 $(B)/$$s/tools/$$t $(DESTDIR)$(PREFIX)/lib/vaultsphere/tools/$$t-$$s; done; done
 	echo $(CFG) >$(DESTDIR)$(PREFIX)/lib/vaultsphere/store
 	@$(MAKE) --no-print-directory install-common

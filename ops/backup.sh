@@ -99,6 +99,7 @@ take_head() {
 	IFS= read -r line || line=''
 	case $line in
 		"vaultsphere-backup $FORMAT") ;;
+		'') return 1 ;; # age says why
 		'vaultsphere-backup '*) say "this backup was made by a newer version of VaultSphere: restore it with that one." && return 1 ;;
 		*) say "what is encrypted there is no backup of VaultSphere." && return 1 ;;
 	esac
