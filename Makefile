@@ -37,7 +37,7 @@ POOL_PACKAGES := haproxy ca-certificates
 IMAGE_PACKAGES := $(RUN_PACKAGES) $(POOL_PACKAGES) busybox dpkg-dev
 # to build and try images without a Docker engine; the debian package
 CONTAINER_PACKAGES := buildah podman runc mmdebstrap docker-compose
-TEST_PACKAGES := haproxy bats jq curl oathtool zbar-tools librsvg2-bin sqlite3 python3 python3-venv strace clang libclang-rt-14-dev llvm cppcheck \
+TEST_PACKAGES := haproxy age fail2ban bats jq curl oathtool zbar-tools librsvg2-bin sqlite3 python3 python3-venv strace clang libclang-rt-14-dev llvm cppcheck \
 	clang-tidy shellcheck wrk xxd binutils iproute2/ip util-linux/unshare nodejs/node npm/npm chromium
 $(B)/.packages-%: Makefile
 	$(Q)mkdir -p $(B) && ops/build/packages.sh $($*_PACKAGES) && touch $@
@@ -279,7 +279,7 @@ install-common: $(B)/html/.done
 
 # One file for an image: the same routes and tools behind their names, which are hard links to it: 5 MB a store, where the programs alone would be 120.
 # Its tools: what serves, and vs-move under a name that says its store, as an installation has it.
-MULTI_TOOLS = $(filter-out vs-move,$(TOOLS_$(1))) vs-move-$(1)=vs-move
+MULTI_TOOLS = $(filter-out vs-move vs-keys,$(TOOLS_$(1))) vs-move-$(1)=vs-move vs-keys-$(1)=vs-keys
 define MULTICALL
 $(B)/$(1)/multi/.done: $(PROGRAMS:%=$(B)/$(1)/obj/cgi-bin/%.o) $(TOOLS_$(1):%=$(B)/$(1)/obj/ops/tools/%.o) $(B)/$(1)/libvault.a ops/build/multicall.sh $(LEAN)
 	$$(Q)CC='$$(CC)' ops/build/multicall.sh $$(@D) $(B)/$(1)/obj $(PROGRAMS) -- $(call MULTI_TOOLS,$(1))

@@ -181,7 +181,7 @@ restore() {
 		trap 'rm -rf "$work" "$target" "$target"-wal "$target"-shm' EXIT
 	else
 		# interrupted, it is called again and writes the same items once more
-		checkpoint=$DATA/restore-to-dynamodb-$(head -c 4096 "$1" | cksum | cut -d ' ' -f 1)
+		checkpoint=$DATA/restore-to-dynamodb-$(head -c 4096 "$1" | sha256sum | cut -c 1-16)
 		if [ ! -e "$checkpoint" ] && ! with_target "$(tool vs-move)" empty; then
 			die "tables of DynamoDB cannot be put aside, so --force does not help here: name other tables (DYNAMODB_USERS_TABLE, …), restore, and start with those. Nothing was changed."
 		fi
@@ -191,6 +191,7 @@ restore() {
 	if [ "$secrets_from" != environment ]; then
 		if [ -n "$present" ] && [ "$present" != "$backup_secrets" ]; then
 			kept=$DATA/secret.before-restore-$(date -u +%Y%m%dT%H%M%SZ)
+			while [ -e "$kept" ]; do kept=$kept+; done
 			cp -p "$DATA/secret" "$kept"
 			say "the secret that was there is kept as $kept"
 			put_secret "$(printf '%s\n%s\n' "$backup_secrets" "$present" | sed '/^$/d' | head -n 8)"

@@ -1,7 +1,7 @@
 /* log.h - log lines: one JSON object a line on standard error, which lighttpd writes to its error log. Layer: base.
  *
  * A line holds time, level, request id, route, event code and a bland text. Never a secret, never what a person typed:
- * texts are literals with numbers, ids and codes of ours.
+ * texts are literals with numbers, ids and codes of ours; and, where a try to get in failed, the client's address, which request.c has found to be one.
  */
 #ifndef BASE_LOG_H
 #define BASE_LOG_H

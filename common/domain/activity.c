@@ -69,6 +69,7 @@ activity_note(const struct id *uid, enum activity what, const struct client *c)
 	struct batch b;
 	struct id nobody;
 
+	log_warn(words[what].code, "from %s", c->address);
 	buf_init(&row.detail, 0);
 	batch_start(&b);
 	if (!rng_id(&nobody) || !add_row(&b, &row, uid ? uid : &nobody, what, c, uid ? ACTIVITY_KEEP_DAYS * 86400LL : 60) ||

@@ -22,8 +22,9 @@ struct activity_row {
 /* Add one event to a write. False when randomness or keys failed. End with activity_row_wipe. */
 NODISCARD bool activity_add(struct batch *b, struct activity_row *row, const struct id *uid, enum activity what, const struct client *c);
 void activity_row_wipe(struct activity_row *row);
-/* Write one event alone, for failures; what goes wrong with it is logged and does not matter to the answer. With uid NULL (nobody has that name) a row of
- * the same size is written that nobody reads and that soon expires, as a missing write would tell by its time that the name is unknown. */
+/* Write one event alone, for failures, and a log line with the address (ops/fail2ban reads it); what goes wrong with it is logged and does not matter to the
+ * answer. With uid NULL (nobody has that name) a row of the same size is written that nobody reads and that soon expires, as a missing write would tell by its
+ * time that the name is unknown. */
 void activity_note(const struct id *uid, enum activity what, const struct client *c);
 
 /* One event read back. `code` is e.g. "signed_in", `sentence` for people, bad marks failures. */

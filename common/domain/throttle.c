@@ -197,7 +197,7 @@ throttle_try(struct throttle *t, const char *name, const struct client *c, int64
 	}
 	if (o == OUT_STALE || o == OUT_LIMITED) {
 		/* Whoever loses that many races against himself tries too much. */
-		log_warn("throttled", "too many tries, next in %lld s", (long long)*retry);
+		log_warn("throttled", "from %s: too many tries, next in %lld s", c->address, (long long)*retry);
 		return OUT_LIMITED;
 	}
 	return o;
