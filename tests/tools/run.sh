@@ -65,12 +65,13 @@ units() { # CONFIGURATION
 # Through the environment, one file a route; what needs the release programs or a server of its own runs on those alone.
 FILE_ONLY='theft journey process store-tool' # about a database file, or nothing of a store
 RELEASE_ONLY='layers flags pages lighttpd store kill start import-size'
+OPS_ONLY='backup rotate renew fail2ban docs watch' # scripts of ops/: once, on the release programs
+BOTH_STORES='backup rotate' # of those, what works on either store
 DYNAMODB_ONLY='dynamodb credentials move storm'
-OPS_ONLY='watch' # scripts of ops/: once, on the release programs
 routes_of() {
   local f
   for f in tests/*.bats; do
-    [[ " $RELEASE_ONLY $DYNAMODB_ONLY $OPS_ONLY " == *" $(basename "$f" .bats) "* ]] || echo "$f"
+    [[ " $RELEASE_ONLY $OPS_ONLY $DYNAMODB_ONLY " == *" $(basename "$f" .bats) "* ]] || echo "$f"
   done
 }
 say "build"
@@ -81,7 +82,7 @@ step venv tests/tools/venv.sh
 # The release programs: behind the server, against the file, in time. Every route runs on them with DynamoDB below, and with SQLite under sanitizers and coverage.
 say "server and file (release)"
 mapfile -t routes < <(routes_of)
-mapfile -t release < <(for n in $RELEASE_ONLY $OPS_ONLY $FILE_ONLY login races; do [ -e "tests/$n.bats" ] && echo "tests/$n.bats"; done)
+mapfile -t release < <(for n in $RELEASE_ONLY $FILE_ONLY $OPS_ONLY login races; do [ -e "tests/$n.bats" ] && echo "tests/$n.bats"; done)
 bats_all sqlite "${release[@]}"
 
 # Figures of time are among them, so nothing else runs beside them. Pictures of every screen: build/screens.
@@ -94,7 +95,7 @@ grep '^# ' reports/tap/web.tap | grep -E 'bytes|LCP|median|shift' | cut -c1-220
 
 say "routes (DynamoDB)"
 "$MAKE" -j"$JOBS" dynamodb direct >reports/build-dynamodb.log 2>&1 || { tail -30 reports/build-dynamodb.log; failed_steps+=(build-dynamodb); }
-mapfile -t special < <(for n in $DYNAMODB_ONLY; do echo "tests/$n.bats"; done)
+mapfile -t special < <(for n in $DYNAMODB_ONLY $BOTH_STORES; do echo "tests/$n.bats"; done)
 mapfile -t stored < <(for f in "${special[@]}" "${routes[@]}"; do [[ " $FILE_ONLY " == *" $(basename "$f" .bats) "* ]] || echo "$f"; done)
 dynamodb_all() { # CONFIGURATION FILE...
   # shellcheck disable=SC2016 # expanded by the inner shell
