@@ -104,7 +104,7 @@ read_row(struct csv *c, struct csv_row *row)
 	}
 	pass_end(c);
 	if (row->fault == CSV_FINE && row->mem.failed)
-		row->fault = CSV_TOO_LONG;
+		row->fault = row->mem.len == row->mem.max ? CSV_TOO_LONG : CSV_NO_MEMORY;
 	if (row->fault != CSV_FINE)
 		row->n = 0;
 	for (size_t i = 0; i < row->n; i++)

@@ -19,7 +19,7 @@ struct csv {
 	size_t line, open; /* lines before `at`; quotes that were not closed */
 };
 
-enum csv_fault { CSV_FINE, CSV_OPEN_QUOTE, CSV_TOO_MANY, CSV_TOO_LONG };
+enum csv_fault { CSV_FINE, CSV_OPEN_QUOTE, CSV_TOO_MANY, CSV_TOO_LONG, CSV_NO_MEMORY };
 
 struct csv_row {
 	size_t line, n;                  /* number of its first line, from 1; cells */

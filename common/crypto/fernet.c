@@ -85,10 +85,14 @@ fernet_open(struct buf *plain, int64_t *time, const uint8_t key[static FERNET_KE
 
 	if (time)
 		*time = 0;
+	plain->failed |= !raw;
 	if (!raw || !dec_b64url_padded(raw, len, &n, token, len) || n < HEAD + BLOCK + HASH_LEN || raw[0] != VERSION)
 		goto out;
 	body = n - HEAD - HASH_LEN;
-	if (body % BLOCK || !hash_hmac(mac, key, SIGN, raw, HEAD + body) || !secret_equal(mac, raw + HEAD + body, HASH_LEN))
+	if (body % BLOCK)
+		goto out;
+	plain->failed |= !hash_hmac(mac, key, SIGN, raw, HEAD + body);
+	if (plain->failed || !secret_equal(mac, raw + HEAD + body, HASH_LEN))
 		goto out;
 	/* in place: libcrypto writes whole blocks before it looks at the padding, and the caller's buffer may have no room for those */
 	if (!cbc(raw + HEAD, &made, key + SIGN, raw + 9, raw + HEAD, body, 0))

@@ -13,7 +13,7 @@ NODISCARD bool fernet_seal(struct buf *token, const uint8_t key[static FERNET_KE
 NODISCARD bool fernet_seal_iv(struct buf *token, const uint8_t key[static FERNET_KEY_LEN], int64_t now, const uint8_t iv[static 16],
     const void *plain, size_t len);
 /* Open a token: the mac is checked before anything is decrypted. The text is appended to `plain`; nothing on failure. No age limit is
- * applied; *time (may be NULL) gets the token's time in seconds, 0 on failure. */
+ * applied; *time (may be NULL) gets the token's time in seconds, 0 on failure. plain->failed: memory ran out, and nothing is said about the token. */
 NODISCARD bool fernet_open(struct buf *plain, int64_t *time, const uint8_t key[static FERNET_KEY_LEN], const char *token, size_t len);
 
 #endif

@@ -41,7 +41,8 @@ open_row(struct entry *e, const struct entry_keys *k, const struct store_item *i
 {
 	if (read_row(e, it) && entry_doc_open(e, k, store_num(it, ST_KEY_GEN), store_text(it, ST_TOKEN), it->at[ST_TOKEN].len))
 		return true;
-	log_error("entry_damaged", "an entry's token does not open");
+	if (!e->mem.failed)
+		log_error("entry_damaged", "an entry's token does not open");
 	return false;
 }
 
@@ -58,8 +59,10 @@ read_at(const struct session *s, const char *sort, struct entry *e)
 	entry_wipe(e);
 	if (o == OUT_OK && !it.found)
 		o = OUT_MISSING;
-	if (o == OUT_OK && (!entry_keys_start(&k, s) || !open_row(e, &k, &it)))
-		o = OUT_DAMAGED;
+	if (o == OUT_OK && !entry_keys_start(&k, s))
+		o = OUT_BUSY;
+	if (o == OUT_OK && !open_row(e, &k, &it))
+		o = e->mem.failed ? OUT_BUSY : OUT_DAMAGED;
 	if (o == OUT_OK)
 		e->row = it;
 	else
@@ -212,8 +215,10 @@ entry_update(const struct session *s, struct entry *e)
 		o = OUT_MISSING;
 	if (o == OUT_OK && store_num(it, ST_VERSION) != e->version)
 		o = OUT_STALE;
-	if (o == OUT_OK && (!entry_keys_start(&k, s) || !open_row(&old, &k, it)))
-		o = OUT_DAMAGED;
+	if (o == OUT_OK && !entry_keys_start(&k, s))
+		o = OUT_BUSY;
+	if (o == OUT_OK && !open_row(&old, &k, it))
+		o = old.mem.failed ? OUT_BUSY : OUT_DAMAGED;
 	if (o != OUT_OK)
 		goto out;
 	o = OUT_BUSY;
@@ -379,6 +384,7 @@ struct reading {
 	const struct entry_keys *k;
 	entry_fn *fn;
 	void *ctx;
+	bool failed;
 };
 
 static bool
@@ -391,8 +397,9 @@ open_past(void *ctx, const struct store_item *it)
 	entry_start(&e);
 	if (open_row(&e, r->k, it))
 		go_on = r->fn(r->ctx, &e);
+	r->failed |= e.mem.failed;
 	entry_wipe(&e);
-	return go_on;
+	return go_on && !r->failed;
 }
 
 enum outcome
@@ -401,13 +408,15 @@ entry_history(const struct session *s, const char *id_text, entry_fn *fn, void *
 	char prefix[KEY_MAX];
 	struct store_query q = { .table = STORE_PASSWORDS, .part = s->owner, .prefix = prefix, .newest_first = true };
 	struct entry_keys k;
-	struct reading r = { &k, fn, ctx };
+	struct reading r = { &k, fn, ctx, false };
 	enum outcome o;
 
 	snprintf(prefix, sizeof(prefix), "h#%.*s#", ID_TEXT_LEN, id_text);
 	if (!entry_keys_start(&k, s))
 		return OUT_BUSY;
 	o = outcome_of(store_query(&q, open_past, &r));
+	if (o == OUT_OK && r.failed)
+		o = OUT_BUSY;
 	secret_wipe(&k, sizeof(k));
 	return o;
 }
@@ -428,6 +437,9 @@ open_each(void *ctx, const struct store_item *it)
 	buf_cut(&each->e.mem, 0);
 	if (open_row(&each->e, each->k, it))
 		return each->fn(each->ctx, &each->e);
+	/* an entry that there was no memory for is not a damaged one: an import would write it a second time */
+	if (each->e.mem.failed)
+		return false;
 	++*each->damaged;
 	return true;
 }
@@ -444,6 +456,8 @@ entry_each(const struct session *s, entry_fn *fn, void *ctx, size_t *damaged)
 	entry_start(&each.e);
 	if (entry_keys_start(&k, s))
 		o = outcome_of(store_query(&q, open_each, &each));
+	if (o == OUT_OK && each.e.mem.failed)
+		o = OUT_BUSY;
 	entry_wipe(&each.e);
 	secret_wipe(&k, sizeof(k));
 	return o;

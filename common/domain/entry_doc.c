@@ -216,7 +216,10 @@ entry_doc_open(struct entry *e, const struct entry_keys *k, int64_t key_gen, con
 	bool ok;
 
 	buf_init(&doc, ENTRY_DOC_MAX);
-	ok = entry_key(key, k, e, key_gen) && fernet_open(&doc, NULL, key, token, len) && read_doc(e, doc.p, doc.len);
+	ok = entry_key(key, k, e, key_gen);
+	e->mem.failed |= !ok;
+	ok = ok && fernet_open(&doc, NULL, key, token, len) && read_doc(e, doc.p, doc.len);
+	e->mem.failed |= doc.failed;
 	buf_wipe(&doc);
 	secret_wipe(key, sizeof(key));
 	return ok;

@@ -18,7 +18,8 @@ struct entry_keys {
 NODISCARD bool entry_keys_start(struct entry_keys *k, const struct session *s);
 /* Seal the texts of an entry for its id and version. Sets strength. */
 NODISCARD bool entry_doc_seal(struct buf *token, const struct entry_keys *k, const struct session *s, struct entry *e);
-/* Open a token into an entry whose id and version are set. False when it does not open or is no such document. key_gen: of the row. */
+/* Open a token into an entry whose id and version are set. False when it does not open or is no such document, and with e->mem.failed when memory ran out: then
+ * nothing is said about the token. key_gen: of the row. */
 NODISCARD bool entry_doc_open(struct entry *e, const struct entry_keys *k, int64_t key_gen, const char *token, size_t len);
 
 

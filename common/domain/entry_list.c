@@ -136,6 +136,10 @@ one(void *ctx, const struct store_item *it)
 	e->deleted = store_num(it, ST_DELETED);
 	l->all++;
 	if (!id_parse(&e->id, e->id_text) || !entry_doc_open(e, r->keys, store_num(it, ST_KEY_GEN), store_text(it, ST_TOKEN), it->at[ST_TOKEN].len)) {
+		if (e->mem.failed) {
+			l->texts.failed = true;
+			return false;
+		}
 		l->damaged++;
 		log_error("entry_damaged", "an entry's token does not open; it is left out of the list");
 		return true;
@@ -208,9 +212,10 @@ entry_list_read(struct entry_list *l, const struct session *s, const struct entr
 	entry_start(&r.e);
 	split_words(&r);
 	utf8_fold(&r.tag, q->tag, strlen(q->tag));
-	if (entry_keys_start(&keys, s))
+	/* words that there was no memory for would find everything */
+	if (!r.words.failed && !r.tag.failed && entry_keys_start(&keys, s))
 		o = outcome_of(store_query(&sq, one, &r));
-	if (o == OUT_OK && l->texts.failed)
+	if (o == OUT_OK && (l->texts.failed || r.hay.failed))
 		o = OUT_BUSY;
 	if (l->n > 1)
 		qsort(l->row, l->n, sizeof(*l->row), q->trash ? by_deleted : orders[q->sort]);

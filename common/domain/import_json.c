@@ -172,10 +172,10 @@ import_json_each(const char *text, size_t len, import_fn *fn, void *ctx, bool *m
 		import_raw_next(&raw, i + 1);
 		(own ? take_own : take_bitwarden)(&raw, json_object_array_get_idx(list, i), doc);
 		import_finish(&raw);
-		if (!fn(ctx, &raw.row))
+		if (raw.no_memory || !fn(ctx, &raw.row))
 			break;
 	}
 	import_raw_wipe(&raw);
 	json_object_put(doc);
-	return list != NULL;
+	return list != NULL && !raw.no_memory;
 }

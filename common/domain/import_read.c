@@ -127,11 +127,13 @@ static void
 take_row(struct import_raw *raw, const struct import_plan *p, const struct csv_row *row)
 {
 	static const enum import_fault faults[] = {
-		[CSV_FINE] = IMPORT_FINE, [CSV_OPEN_QUOTE] = IMPORT_OPEN_QUOTE, [CSV_TOO_MANY] = IMPORT_TOO_MANY_CELLS, [CSV_TOO_LONG] = IMPORT_TOO_LONG
+		[CSV_FINE] = IMPORT_FINE, [CSV_OPEN_QUOTE] = IMPORT_OPEN_QUOTE, [CSV_TOO_MANY] = IMPORT_TOO_MANY_CELLS, [CSV_TOO_LONG] = IMPORT_TOO_LONG,
+		[CSV_NO_MEMORY] = IMPORT_TOO_LONG
 	};
 
 	import_raw_next(raw, row->line);
 	raw->row.fault = faults[row->fault];
+	raw->no_memory |= row->fault == CSV_NO_MEMORY;
 	raw->row.field = ENTRY_NOTES;
 	if (row->n > p->columns)
 		raw->row.fault = IMPORT_TOO_MANY_CELLS;
@@ -164,12 +166,12 @@ import_each(const struct import_plan *p, const char *text, size_t len, import_fn
 			break;
 		rows++;
 		take_row(&raw, p, &row);
-		if (!fn(ctx, &raw.row))
+		if (raw.no_memory || !fn(ctx, &raw.row))
 			break;
 	}
 	csv_row_wipe(&row);
 	import_raw_wipe(&raw);
-	return true;
+	return !raw.no_memory;
 }
 
 void

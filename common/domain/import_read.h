@@ -50,7 +50,8 @@ enum import_verdict { IMPORT_READABLE, IMPORT_EMPTY, IMPORT_ENCRYPTED, IMPORT_UN
 /* Look at a text and say how it will be read. IMPORT_EMPTY: no row in it. IMPORT_ENCRYPTED: another program's encrypted export. IMPORT_UNKNOWN: JSON of no known
  * shape. */
 enum import_verdict import_look(struct import_plan *p, const char *text, size_t len);
-/* Hand over every row, the first IMPORT_ROWS_MAX at most; valid within the call alone. *more says whether there were more. Return false to stop. */
+/* Hand over every row, the first IMPORT_ROWS_MAX at most; valid within the call alone. *more says whether there were more. Return false to stop. False when memory ran
+ * out: a row that there is no room for is no unreadable row. */
 typedef bool import_fn(void *ctx, const struct import_row *row);
 NODISCARD bool import_each(const struct import_plan *p, const char *text, size_t len, import_fn *fn, void *ctx, bool *more);
 /* The first rows of a CSV as they stand, for the page that asks what its columns hold; false at the end. */

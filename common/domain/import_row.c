@@ -41,6 +41,16 @@ import_raw_next(struct import_raw *r, size_t line)
 	buf_cut(&r->tags, 0);
 }
 
+/* Longer than any field may be is the row's fault; that memory ran out is not. */
+static void
+add(struct import_raw *r, struct buf *b, const char *text, size_t len)
+{
+	bool fits = !b->failed && len <= b->max - b->len;
+
+	buf_add(b, text, len);
+	r->no_memory |= fits && b->failed;
+}
+
 void
 import_raw_wipe(struct import_raw *r)
 {
@@ -58,8 +68,8 @@ import_say(struct import_raw *r, enum import_target t, const char *text, size_t 
 	if (t == IMPORT_SKIP || len == 0 || (b->len > 0 && !adds))
 		return;
 	if (b->len > 0)
-		buf_ch(b, '\n');
-	buf_add(b, text, len);
+		add(r, b, "\n", 1);
+	add(r, b, text, len);
 }
 
 void
@@ -70,10 +80,10 @@ import_note(struct import_raw *r, const char *name, const char *text)
 	if (!*text)
 		return;
 	if (b->len > 0)
-		buf_ch(b, '\n');
-	buf_str(b, name);
-	buf_str(b, ": ");
-	buf_str(b, text);
+		add(r, b, "\n", 1);
+	add(r, b, name, strlen(name));
+	add(r, b, ": ", 2);
+	add(r, b, text, strlen(text));
 }
 
 /* A fault of the row: the first that is found stays. */
@@ -161,8 +171,8 @@ check_tags(struct import_raw *r)
 			fault(r, IMPORT_CONTROL, ENTRY_TAGS);
 		if (s < e && n <= ENTRY_TAGS_MAX && !has_line(r->tags.p, s, (size_t)(e - s))) {
 			if (n++ > 0)
-				buf_ch(&r->tags, '\n');
-			buf_add(&r->tags, s, (size_t)(e - s));
+				add(r, &r->tags, "\n", 1);
+			add(r, &r->tags, s, (size_t)(e - s));
 		}
 		s = stop + (*stop != '\0');
 	}
@@ -250,10 +260,12 @@ take_site(struct import_raw *r)
 
 	if (strcmp(url->p, "http://sn") == 0)
 		buf_cut(url, 0);
-	if (site->len == 0 && !site->failed)
+	if (site->len == 0 && !site->failed) {
 		entry_host(site, url->p);
+		r->no_memory |= site->failed;
+	}
 	if (site->len == 0 && url->len > 0 && utf8_count(url->p, url->len) <= ENTRY_SITE_MAX)
-		buf_add(site, url->p, url->len);
+		add(r, site, url->p, url->len);
 	if (site->len == 0)
 		fault(r, IMPORT_NO_SITE, ENTRY_SITE);
 }

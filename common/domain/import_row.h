@@ -8,6 +8,7 @@ struct import_raw {
 	struct import_row row;
 	struct buf part[IMPORT__TARGETS]; /* what was said of each */
 	struct buf tags;
+	bool no_memory; /* sticky: rows are then not what the file says */
 };
 
 /* Start, and begin the next row. End with import_raw_wipe. */
