@@ -1,0 +1,537 @@
+/* test_entry_faults: each thing that can be done with entries, drafts and sessions, while every call of the store, of memory, of randomness, of hashes and ciphers
+ * fails once, at each place: it says so, changes nothing, and works the next time. */
+#include "test_domain_help.h"
+
+#define one list_one
+#define keep list_keep
+#include "domain/entry_list.c"
+#undef one
+#undef keep
+#undef FOLD_KEEP
+#define reading health_reading
+#define keep health_keep
+#define by_fold health_by_fold
+#define add health_add
+#include "domain/entry_health.c"
+#undef reading
+#undef keep
+#undef by_fold
+#undef add
+#include "domain/export.c"
+#include "domain/draft.h"
+
+static struct session s;
+static char cookie[TICKET_TEXT_LEN + 1], draft[TICKET_TEXT_LEN + 1], id[ID_TEXT_LEN + 1];
+static struct buf sealed, file;
+static const char passphrase[] = "twelve letters or more";
+static const struct client browser = { "192.0.2.7", "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Firefox/128.0", "" };
+
+static void
+signed_in(const struct id *uid, const uint8_t vk[static VAULT_KEY_LEN], bool use)
+{
+	struct session_row row = { 0 };
+	struct batch b;
+
+	batch_start(&b);
+	CHECK(session_add(&b, &row, uid, "maren", "user", 1, 1, vk, &browser));
+	CHECK_EQ_INT(batch_commit(&b), OUT_OK);
+	if (use)
+		CHECK(ticket_seal(cookie, &row.ticket) && session_open(&s, cookie, NULL) == OUT_OK);
+	session_row_wipe(&row);
+}
+
+static void
+make(const char *site, const char *password, const char *tags)
+{
+	struct entry e;
+
+	entry_start(&e);
+	e.text[ENTRY_SITE] = site;
+	e.text[ENTRY_USERNAME] = "Mären";
+	e.text[ENTRY_URL] = "http://bank.example";
+	e.text[ENTRY_PASSWORD] = password;
+	e.text[ENTRY_TAGS] = tags;
+	e.ignored[FINDING_OLD] = "fine";
+	CHECK_EQ_INT(entry_create(&s, &e), OUT_OK);
+	snprintf(id, sizeof(id), "%s", e.id_text);
+	entry_wipe(&e);
+}
+
+/* A person with a vault of three and one more session; `id` is the last entry. */
+static void
+new_person(void)
+{
+	uint8_t vk[VAULT_KEY_LEN];
+	struct id uid;
+
+	CHECK(rng_id(&uid) && rng_bytes(vk, sizeof(vk)));
+	signed_in(&uid, vk, false);
+	signed_in(&uid, vk, true);
+	make("Shop", "weak", "a\nb");
+	make("Post", "weak", "b");
+	make("Bank", "first one", "b\nmoney");
+}
+
+static void
+has(const char *want_password, int64_t want_version)
+{
+	struct entry e;
+
+	entry_start(&e);
+	WANT(entry_read(&s, id, &e) == OUT_OK);
+	if (strcmp(e.text[ENTRY_PASSWORD], want_password) != 0 || e.version != want_version)
+		unit_fail(__FILE__, __LINE__, "%s: \"%s\", version %d", failing, e.text[ENTRY_PASSWORD], (int)e.version);
+	entry_wipe(&e);
+}
+
+static enum outcome
+change(const char *password, bool favorite)
+{
+	struct entry e;
+	enum outcome o;
+
+	entry_start(&e);
+	o = entry_read(&s, id, &e);
+	if (password)
+		e.text[ENTRY_PASSWORD] = password;
+	e.favorite = favorite;
+	if (o == OUT_OK)
+		o = entry_update(&s, &e);
+	entry_wipe(&e);
+	return o;
+}
+
+static void
+changed_once(void)
+{
+	new_person();
+	CHECK_EQ_INT(change("second one", false), OUT_OK);
+}
+
+static void
+in_the_trash(void)
+{
+	changed_once();
+	CHECK_EQ_INT(entry_delete(&s, id, 2), OUT_OK);
+}
+
+static enum outcome
+create(void)
+{
+	struct entry e;
+	enum outcome o;
+
+	entry_start(&e);
+	e.text[ENTRY_SITE] = "New";
+	o = entry_create(&s, &e);
+	entry_wipe(&e);
+	return o;
+}
+
+static void
+is_there(bool ok)
+{
+	struct entry_query q = { .q = "", .tag = "" };
+	struct entry_list l;
+
+	WANT(entry_list_read(&l, &s, &q) == OUT_OK && l.n == (ok ? 4 : 3));
+	entry_list_wipe(&l);
+}
+
+static enum outcome
+update(void)
+{
+	return change("second one", false);
+}
+
+static void
+is_updated(bool ok)
+{
+	has(ok ? "second one" : "first one", ok ? 2 : 1);
+}
+
+static enum outcome
+star(void)
+{
+	return change(NULL, true);
+}
+
+static void
+is_starred(bool ok)
+{
+	has("first one", ok ? 2 : 1);
+}
+
+static enum outcome
+delete(void)
+{
+	return entry_delete(&s, id, 0);
+}
+
+static void
+is_deleted(bool ok)
+{
+	struct entry e;
+
+	entry_start(&e);
+	if (ok)
+		WANT(entry_read_trash(&s, id, &e) == OUT_OK && strcmp(e.text[ENTRY_PASSWORD], "second one") == 0);
+	else
+		has("second one", 2);
+	entry_wipe(&e);
+}
+
+static enum outcome
+restore(void)
+{
+	return entry_restore(&s, id);
+}
+
+static void
+is_restored(bool ok)
+{
+	is_deleted(!ok);
+}
+
+static enum outcome
+purge_one_entry(void)
+{
+	size_t n;
+
+	return entry_purge(&s, id, &n);
+}
+
+static enum outcome
+purge_all(void)
+{
+	size_t n;
+
+	return entry_purge(&s, NULL, &n);
+}
+
+static void
+is_gone(bool ok)
+{
+	struct entry e;
+
+	entry_start(&e);
+	WANT(entry_read_trash(&s, id, &e) == (ok ? OUT_MISSING : OUT_OK));
+	entry_wipe(&e);
+}
+
+static bool
+count_row(void *ctx, const struct entry *e)
+{
+	*(size_t *)ctx += *e->text[ENTRY_SITE] != '\0';
+	return true;
+}
+
+static enum outcome
+history(void)
+{
+	size_t n = 0;
+	enum outcome o = entry_history(&s, id, count_row, &n);
+
+	if (o == OUT_OK)
+		WANT(n == 1);
+	return o;
+}
+
+static enum outcome
+version(void)
+{
+	struct entry e;
+	enum outcome o;
+
+	entry_start(&e);
+	o = entry_read_version(&s, id, 1, &e);
+	if (o == OUT_OK)
+		WANT(strcmp(e.text[ENTRY_PASSWORD], "first one") == 0);
+	entry_wipe(&e);
+	return o;
+}
+
+static enum outcome
+list(void)
+{
+	struct entry_query q = { .q = "Money MAR", .tag = "B", .tags = true, .sort = ENTRY_SORT_USERNAME };
+	struct entry_list l;
+	enum outcome o = entry_list_read(&l, &s, &q);
+
+	if (o == OUT_OK)
+		WANT(l.n == 1 && l.all == 3 && l.ntags == 3 && l.damaged == 0 && strcmp(l.row[0].site, "Bank") == 0);
+	entry_list_wipe(&l);
+	return o;
+}
+
+static enum outcome
+health(void)
+{
+	struct health h;
+	size_t at = 0;
+	enum outcome o = health_read(&h, &s, "first one", 0);
+
+	if (o == OUT_OK)
+		WANT(h.n == 3 && h.count[FINDING_REUSED] == 2 && h.count[FINDING_SAME] == 1 && h.damaged == 0 && health_next(&h, FINDING_SAME, &at));
+	health_wipe(&h);
+	return o;
+}
+
+static enum outcome
+export_as(enum export_form form)
+{
+	struct buf b;
+	enum outcome o;
+
+	buf_init(&b, EXPORT_BYTES_MAX);
+	o = export_write(&b, &s, form);
+	if (o == OUT_OK && b.failed) /* the route says that it is too large */
+		o = OUT_BUSY;
+	if (o == OUT_OK)
+		WANT(strstr(b.p, "first one") && strstr(b.p, "Shop") && strstr(b.p, "Post"));
+	buf_wipe(&b);
+	return o;
+}
+
+static enum outcome
+export_json(void)
+{
+	return export_as(EXPORT_JSON);
+}
+
+static enum outcome
+export_csv(void)
+{
+	return export_as(EXPORT_CSV);
+}
+
+static void
+something_to_seal(void)
+{
+	buf_wipe(&file);
+	buf_init(&file, 1024);
+	buf_str(&file, "{\"vaultsphere\":\"entries\"}");
+}
+
+static enum outcome
+seal_it(void)
+{
+	buf_wipe(&sealed);
+	buf_init(&sealed, 4096);
+	return export_seal(&sealed, passphrase, &file);
+}
+
+static void
+is_sealed(bool ok)
+{
+	WANT(!ok || (export_is_sealed(sealed.p, sealed.len) && !strstr(sealed.p, "entries")));
+}
+
+static void
+sealed_file(void)
+{
+	something_to_seal();
+	CHECK_EQ_INT(seal_it(), OUT_OK);
+}
+
+static enum outcome
+open_it(void)
+{
+	struct buf plain;
+	enum outcome o;
+
+	buf_init(&plain, 4096);
+	o = export_open(&plain, passphrase, sealed.p, sealed.len);
+	WANT(o == OUT_OK ? strcmp(plain.p, file.p) == 0 : plain.len == 0);
+	buf_wipe(&plain);
+	return o;
+}
+
+static enum outcome
+keep_draft(void)
+{
+	return draft_keep(draft, &s.ticket, "site=Bank", 9);
+}
+
+static void
+with_draft(void)
+{
+	new_person();
+	CHECK_EQ_INT(keep_draft(), OUT_OK);
+}
+
+static enum outcome
+open_draft(void)
+{
+	struct buf b;
+	enum outcome o;
+
+	buf_init(&b, DRAFT_MAX);
+	o = draft_open(&b, &s, draft);
+	if (o == OUT_OK)
+		WANT(strcmp(b.p, "site=Bank") == 0);
+	buf_wipe(&b);
+	return o == OUT_MISSING ? OUT_BUSY : o; /* what does not open is as if it were not there: the form is empty, and nothing is lost */
+}
+
+static enum outcome
+open_session(void)
+{
+	struct session again;
+	char key[ENTRY_KEY_MAX];
+	enum outcome o;
+
+	CHECK(entry_key_of(key, id));
+	o = session_open(&again, cookie, key);
+	if (o == OUT_OK) {
+		struct store_item it;
+
+		WANT(memcmp(again.vk, s.vk, VAULT_KEY_LEN) == 0 && strcmp(again.username, "maren") == 0);
+		WANT(session_ahead(&it, &again, key) && it.found && !session_ahead(&it, &again, key));
+		store_item_wipe(&it);
+	}
+	session_wipe(&again);
+	return o == OUT_ENDED ? OUT_BUSY : o; /* a row that does not open lets nobody in: the person logs in again */
+}
+
+static enum outcome
+list_sessions(void)
+{
+	struct session_info i[SESSION_MAX_PER_USER];
+	size_t n;
+	enum outcome o = session_list(i, ARRAY_LEN(i), &n, &s);
+
+	if (o == OUT_OK)
+		WANT(n == 2 && i[0].current + i[1].current == 1);
+	return o;
+}
+
+static enum outcome
+end_others(void)
+{
+	return session_end(&s, NULL);
+}
+
+static void
+are_ended(bool ok)
+{
+	struct session_info i[SESSION_MAX_PER_USER];
+	size_t n;
+
+	WANT(session_list(i, ARRAY_LEN(i), &n, &s) == OUT_OK && n == (ok ? 1 : 2));
+}
+
+static enum outcome
+log_out(void)
+{
+	return session_close(&s);
+}
+
+static void
+is_out(bool ok)
+{
+	struct session again;
+
+	WANT(session_open(&again, cookie, NULL) == (ok ? OUT_ENDED : OUT_OK));
+	session_wipe(&again);
+}
+
+static const struct thing {
+	const char *name;
+	void (*prepare)(void);
+	enum outcome (*run)(void);
+	void (*look)(bool ok);
+	bool slow;   /* a memory-hard hash each: the hashes within are not gone through one by one */
+	unsigned at_least;
+} things[] = {
+	{ "create", new_person, create, is_there, false, 15 },
+	{ "update", new_person, update, is_updated, false, 30 },
+	{ "star", new_person, star, is_starred, false, 30 },
+	{ "delete", changed_once, delete, is_deleted, false, 3 },
+	{ "restore", in_the_trash, restore, is_restored, false, 3 },
+	{ "purge", in_the_trash, purge_one_entry, is_gone, false, 2 },
+	{ "purge all", in_the_trash, purge_all, is_gone, false, 3 },
+	{ "history", changed_once, history, NULL, false, 5 },
+	{ "version", changed_once, version, NULL, false, 5 },
+	{ "list", new_person, list, NULL, false, 20 },
+	{ "health", new_person, health, NULL, false, 20 },
+	{ "export json", new_person, export_json, NULL, false, 10 },
+	{ "export csv", new_person, export_csv, NULL, false, 10 },
+	{ "seal", something_to_seal, seal_it, is_sealed, true, 4 },
+	{ "open", sealed_file, open_it, NULL, true, 3 },
+	{ "draft", new_person, keep_draft, NULL, false, 10 },
+	{ "open draft", with_draft, open_draft, NULL, false, 8 },
+	{ "session", new_person, open_session, NULL, false, 8 },
+	{ "sessions", new_person, list_sessions, NULL, false, 1 },
+	{ "end others", new_person, end_others, are_ended, false, 2 },
+	{ "log out", new_person, log_out, is_out, false, 1 },
+};
+
+static bool
+under(const struct thing *t, enum fault kind, unsigned nth)
+{
+	enum outcome o;
+
+	snprintf(failing, sizeof(failing), "%s, %s %u", t->name, fault_names[kind], nth);
+	t->prepare();
+	armed.kind = kind;
+	armed.nth = nth;
+	armed.fired = false;
+	o = t->run();
+	armed.nth = 0;
+	if (o != OUT_OK) {
+		WANT(armed.fired && (o == OUT_BUSY || o == OUT_BROKEN || o == OUT_REFUSED));
+		if (t->look && kind != F_LOST)
+			t->look(false);
+		if (kind == F_LOST)
+			return true;
+		o = t->run();
+		WANT(o == OUT_OK);
+	}
+	if (t->look)
+		t->look(true);
+	return armed.fired;
+}
+
+static void
+every_call_fails_once(void)
+{
+	char conf[300];
+	sqlite3 *db = NULL;
+	FILE *f;
+
+	fresh();
+	snprintf(conf, sizeof(conf), "%s/conf", folder);
+	f = fopen(conf, "a");
+	CHECK(f != NULL);
+	fprintf(f, "SESSION_SECRET=QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVphYmNkZWY=\nRUN_DIR=%s\n", folder);
+	fclose(f);
+	conf_wipe();
+	CHECK(conf_load());
+	CHECK(sdb_use(&db) == STORE_OK && sdb_run(db, "PRAGMA synchronous=OFF") == STORE_OK);
+	CHECK(freopen("/dev/null", "w", stderr) != NULL); /* each fault leaves its line in the log */
+	for (size_t i = 0; i < ARRAY_LEN(things); i++) {
+		const struct thing *t = &things[i];
+		unsigned calls = 0;
+
+		CHECK(!under(t, F_GET, 0)); /* without a fault */
+		for (enum fault kind = 0; kind < FAULT__MAX; kind++) {
+			unsigned n = 1;
+
+			if (t->slow && kind == F_HASH)
+				continue;
+			while (under(t, kind, n) && n < 2000)
+				n++;
+			calls += n - 1;
+		}
+		if (calls < t->at_least)
+			unit_fail(__FILE__, __LINE__, "%s: %u calls failed, at least %u should", t->name, calls, t->at_least);
+	}
+}
+
+int
+main(void)
+{
+	scenario(every_call_fails_once);
+	return unit_end();
+}
