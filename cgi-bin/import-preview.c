@@ -34,6 +34,14 @@ show(struct call *c, struct reply *rp)
 	import_wipe(&im);
 }
 
+/* What a second click or another window has brought to its end is no error: the result is shown. */
+static bool
+is_written(struct call *c, struct import *im)
+{
+	import_wipe(im);
+	return import_open(&c->session, im, arg_text(c, ID)) == OUT_OK && im->state > IMPORT_RUNNING;
+}
+
 static void
 write(struct call *c, struct reply *rp)
 {
@@ -42,7 +50,9 @@ write(struct call *c, struct reply *rp)
 
 	if (o == OUT_OK)
 		o = import_run(&c->session, &im, arg_num(c, NEW) != 1, arg_num(c, CHANGED) > 0 ? (enum import_choice)arg_num(c, CHANGED) : CHANGED_LEAVE);
-	if (o == OUT_STALE)
+	if ((o == OUT_STALE || o == OUT_MISSING) && is_written(c, &im))
+		o = OUT_OK;
+	else if (o == OUT_STALE)
 		show(c, rp);
 	if (call_done(c, rp, o, 0)) {
 		import_result_model(rp, &im);
