@@ -189,3 +189,74 @@ EOF
   assert_regex "$status_code" '^(401|409)$'
   assert_equal "$(db "SELECT login_hash FROM users WHERE username='alice'")" "$hash"
 }
+
+# A staged import of ROWS rows; sets import
+staged() {
+  cgi POST /import "$(for ((i = 0; i <= $1; i++)); do if [ "$i" = 0 ]; then echo name,url,username,password; else echo "Site $i,https://s$i.example,maren,pw$i"; fi; done | jq -Rs '{text: .}')"
+  assert_status 200
+  import=$(jq -r .id <<<"$body")
+}
+
+@test "two posts of one import at the same moment: both wait for the lock, one writes, nothing is there twice" {
+  [ "$STORE" = sqlite ] || skip 'holds the lock of a database file'
+  person alice
+  staged 60
+  mkfifo "$BATS_TEST_TMPDIR/sql"
+  sqlite3 -cmd '.timeout 5000' "$DATA/vault.db" <"$BATS_TEST_TMPDIR/sql" &
+  local holder=$! who round
+  exec 8>"$BATS_TEST_TMPDIR/sql"
+  echo 'BEGIN IMMEDIATE;' >&8
+  for round in $(seq 50); do sqlite3 "$DATA/vault.db" 'BEGIN IMMEDIATE' 2>/dev/null || break; sleep 0.02; done
+  for who in a b; do
+    (cgi POST /import/preview "id=$import" 2>/dev/null; echo "$status_code" >"$out/$who"; jq -r .state <<<"$body" >"$out/$who.state") &
+  done
+  # both have read what is there, and stand before the lock: that is the overlap
+  sleep 1
+  [ "$(pgrep -c -f "^$VS_BUILD/cgi-bin/import-preview$")" -ge 2 ] || fail 'they do not run at the same time'
+  [ ! -e "$out/a" ] && [ ! -e "$out/b" ] || fail 'one of them did not wait'
+  echo 'COMMIT;' >&8
+  exec 8>&-
+  wait $holder
+  wait
+  assert_equal "$(cat "$out/a" "$out/b" | sort | tr '\n' ' ')" '200 200 '
+  assert_equal "$(sort -u "$out/a.state" "$out/b.state")" done
+  assert_equal "$(db "SELECT count(*) FROM passwords WHERE password_id LIKE 'e#%'")" 60
+}
+
+@test "an import whose session ended meanwhile writes nothing and takes nothing back" {
+  person alice
+  staged 2
+  meanwhile "$LOGOUT" cgi POST /import/preview "id=$import"
+  assert_status 401
+  assert_equal "$(db "SELECT count(*) FROM passwords")" 0
+  login alice
+  cgi POST /import/preview "id=$import"
+  assert_json .created 2
+  meanwhile "$LOGOUT" cgi POST /import/done "id=$import"
+  assert_status 401
+  assert_equal "$(db "SELECT count(*) FROM passwords WHERE password_id LIKE 'e#%'")" 2
+  login alice
+  # neither does a file that is handed in
+  meanwhile "$LOGOUT" cgi POST /import '{"text":"site,password\na,b"}'
+  assert_status 401
+  assert_equal "$(db "SELECT count(*) FROM accounts WHERE kind LIKE 'import.text%'")" 0
+}
+
+@test "an entry that was changed while an import wrote is not overwritten, and not taken back" {
+  person alice
+  staged 1
+  cgi POST /import/preview "id=$import"
+  cgi GET /api/entries
+  id=$(jq -r '.entries[0].id' <<<"$body")
+  cgi POST /import '{"text":"name,url,username,password\nSite 1,https://s1.example,maren,other"}'
+  other=$(jq -r .id <<<"$body")
+  meanwhile "UPDATE passwords SET version=2 WHERE password_id='e#$id'" cgi POST /import/preview "id=$other&changed=overwrite"
+  assert_status 409
+  db "UPDATE passwords SET version=1 WHERE password_id='e#$id'"
+  cgi GET "/api/entries/$id"
+  assert_json .password pw1
+  meanwhile "UPDATE passwords SET version=2 WHERE password_id='e#$id'" cgi POST /import/done "id=$import"
+  assert_status 200
+  assert_json .kept 1
+  assert_equal "$(db "SELECT count(*) FROM passwords WHERE password_id='e#$id'")" 1
+}
