@@ -47,6 +47,23 @@ says() { # PATTERN: check fails and says so
   says 'lang.h'
 }
 
+@test "the sentences of the scripts: one that is missing, left over, torn, empty or used by nobody is found" {
+  copy
+  local js=html/js
+  spoil() { # SED-COMMAND FILE PATTERN
+    sed -i "$1" "$js/$2"
+    says "$3"
+    cp "$top/$js/$2" "$js/"
+  }
+  spoil '/^  undo: /d' words-de.js 'words-de.js: undo is missing'
+  spoil "s/^  undo: /  other: 'x',\\n&/" words-de.js 'words-de.js: other is not in words.js'
+  spoil "s/noch \${s} s/noch s/" words-de.js 'words-de.js: left has other holes'
+  spoil "s/^  undo: .*/  undo: '',/" words-de.js 'words-de.js: undo .* is empty'
+  spoil "s/'schwach', //" words-de.js 'words-de.js: levels has 4 texts, the English one 5'
+  spoil "s/^  undo: /  other: 'x',\\n&/" words.js 'words.js: other is used by no script'
+  spoil '/^  undo: /d' words.js 'words.js: undo is used and not there'
+}
+
 @test "a page is cut and put together again without a change" {
   for f in "$top"/html/pages/[!_]*.html "$top"/html/static/*.html; do
     "$top/ops/build/expand.sh" "$f" "$top/html/pages" /dev/null >"$BATS_TEST_TMPDIR/page"

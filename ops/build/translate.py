@@ -5,7 +5,8 @@ The English text in the templates and in TR("...") of the programs is the source
 catalogue has a text for each key. A text of a page is what stands between two tags, sections or attributes' quotes; tags within a sentence are <1>...</1>, <2>...
     translate.py page LANGUAGE <PAGE        a page that expand.sh made, in that language; qps: English made 40 % longer, rtl: English from right to left
     translate.py words                      the programs' sentences as C
-    translate.py check                      fails on a text without a key, a key without a text in the sources, or a translation that is missing, extra or torn
+    translate.py check                      fails on a text without a key, a key without a text in the sources, or a translation that is missing, extra or torn;
+                                            the same for the sentences of the scripts, html/js/words.js and words-LANGUAGE.js
     translate.py missing                    the texts without a key, as lines for en.json
 """
 import glob
@@ -179,8 +180,43 @@ def missing():
     return new
 
 
+def sentences(path):
+    """Of a words file: {key: the texts of its value}"""
+    with open(path, encoding="utf-8") as f:
+        source = re.sub(r"/\*.*?\*/|^\s*//.*?$", "", f.read(), flags=re.S | re.M)
+    body = re.search(r"= \{\n(.*?)\n\};", source, re.S)[1]
+    parts = re.split(r"^  ([A-Za-z]+): ", body, flags=re.M)
+    return {key: [m[2] for m in re.finditer(r"(['`])((?:[^\\]|\\.)*?)\1", value)] for key, value in zip(parts[1::2], parts[2::2])}
+
+
+def check_scripts(others):
+    bad, js = [], f"{TOP}/html/js"
+    english = sentences(f"{js}/words.js")
+    scripts = ""
+    for f in sorted(glob.glob(f"{js}/*.js")):
+        if not os.path.basename(f).startswith("words"):
+            with open(f, encoding="utf-8") as h:
+                scripts += h.read()
+    used = set(re.findall(r"\bwords\.(?!js\b)([A-Za-z]+)", scripts))
+    bad += [f"words.js: {key} is used by no script" for key in english if key not in used]
+    bad += [f"words.js: {key} is used and not there" for key in sorted(used) if key not in english]
+    hole = re.compile(r"\$\{[^}]*\}")
+    for language in others:
+        name = f"words-{language}.js"
+        other = sentences(f"{js}/{name}")
+        bad += [f"{name}: {key} is missing" for key in english if key not in other]
+        bad += [f"{name}: {key} is not in words.js" for key in other if key not in english]
+        for key in english.keys() & other.keys():
+            if len(english[key]) != len(other[key]):
+                bad.append(f"{name}: {key} has {len(other[key])} texts, the English one {len(english[key])}")
+            for e, o in zip(english[key], other[key]):
+                if sorted(hole.findall(e)) != sorted(hole.findall(o)) or not o.strip():
+                    bad.append(f"{name}: {key} has other holes than the English text, or is empty: {o}")
+    return bad
+
+
 def check():
-    bad = []
+    bad = check_scripts(languages()[1:])
     en, found = catalogue("en"), sources()
     there = {}
     for key, text in en.items():
