@@ -1,6 +1,7 @@
 // journeys.web.cjs - what people do, the same way with scripts, without them and on a phone.
 'use strict';
 const assert = require('assert');
+const fs = require('fs');
 const { PASSWORD, code, freshCode, name, join, fill, call } = require('./lib/person.cjs');
 
 const projects = ['js-on', 'js-off', 'phone'];
@@ -312,6 +313,61 @@ module.exports = [
     await page.waitForURL(/\/login|\/$/);
     await logIn(page, server, { ...who, password: 'another quiet lagoon 2027' });
     await says(page, 'Nothing here yet.');
+  } },
+  { name: 'import: a file, its columns, the preview, written, undone; export encrypted, and opened again', projects, run: async ({ page, context, server }) => {
+    const who = await join(context, server);
+    await fill(context, server, [{ site: 'Estuary Bank', url: 'https://bank.example/', username: 'maren', password: 'old one' }]);
+    const choose = async (name, text) => {
+      await page.goto(`${server.url}/import`);
+      await label(page, 'File').setInputFiles({ name, mimeType: 'text/plain', buffer: Buffer.from(text) });
+    };
+    await choose('list.csv', 'Wo;Wer;Geheim\nhttps://bank.example/;maren;new one\nhttps://mail.example/;maren;second\n');
+    await button(page, 'Continue').click();
+    await page.getByRole('heading', { name: 'What the columns hold' }).waitFor();
+    assert.equal(await page.getByText('new one').count(), 0, 'cells that may be secret are dotted');
+    for (const [column, holds] of [['Wo', 'Web address'], ['Wer', 'User name'], ['Geheim', 'Password']]) await page.getByLabel(`Column ${column}: holds`).selectOption({ label: holds });
+    await button(page, 'Continue').click();
+    await page.getByRole('heading', { name: 'What would change' }).waitFor();
+    await says(page, 'New: 1');
+    await page.locator('#changed').selectOption('overwrite');
+    await button(page, 'Import').click();
+    await says(page, 'Undo the import');
+    const facts = async () => (await page.locator('dl.facts div').allInnerTexts()).map((t) => t.replace(/\s+/g, ' '));
+    assert.deepEqual((await facts()).slice(0, 2), ['Added 1', 'Overwritten 1']);
+    const done = page.url();
+    await page.goto(`${server.url}/vault`);
+    await says(page, 'mail.example');
+    const exported = async () => {
+      await page.goto(`${server.url}/export`);
+      await page.locator('#current').fill(who.password);
+      await page.locator('#passphrase').fill('twelve letters or more');
+      await page.locator('#repeat').fill('twelve letters or more');
+      const [file] = await Promise.all([page.waitForEvent('download'), button(page, 'Export').click()]);
+      assert.equal(file.suggestedFilename(), 'vaultsphere-encrypted.json');
+      return fs.readFileSync(await file.path(), 'utf8');
+    };
+    const sealed = await exported();
+    assert.doesNotMatch(sealed, /maren|new one|bank/);
+    await page.goto(done);
+    await button(page, 'Undo the import').click();
+    await says(page, 'The import was taken back.');
+    assert.deepEqual((await facts()).slice(2), ['Taken back 2', 'Changed since, and kept 0']);
+    await page.goto(`${server.url}/vault`);
+    await says(page, 'Estuary Bank');
+    assert.equal(await page.getByText('mail.example').count(), 0, 'what was added is gone');
+    // the file that was kept: not without its passphrase
+    await choose('vaultsphere-encrypted.json', sealed);
+    await page.locator('#passphrase').fill('another passphrase');
+    await button(page, 'Continue').click();
+    await page.locator('#problems').waitFor();
+    await choose('vaultsphere-encrypted.json', sealed);
+    await page.locator('#passphrase').fill('twelve letters or more');
+    await button(page, 'Continue').click();
+    await says(page, 'New: 1');
+    await button(page, 'Import').click();
+    await says(page, 'Undo the import');
+    await page.goto(`${server.url}/vault?q=mail`);
+    await says(page, 'mail.example');
   } },
   { name: 'a new recovery phrase, a reset with it, five words more', projects, run: async ({ page, context, server }) => {
     const who = await join(context, server);
