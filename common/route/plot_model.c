@@ -95,12 +95,10 @@ hour_of(const struct plot *p, size_t line, int64_t hour)
 
 		if (t < hour || t >= hour + HOUR || v == PLOT_GAP)
 			continue;
-		if (all == PLOT_GAP)
+		if (all == PLOT_GAP || (!p->sum && v > all))
 			all = v;
 		else if (p->sum)
 			all += v;
-		else if (v > all)
-			all = v;
 	}
 	return all;
 }
