@@ -140,7 +140,7 @@ time.sleep(0.2); print('full', flush=True); time.sleep(20)" >"$BATS_TEST_TMPDIR/
 }
 
 @test "what is no metadata service of version 2 gives nothing, and version 1 is never asked" {
-  for mode in garbage huge refused off v1 chunked two redirect; do
+  for mode in garbage huge large refused off v1 chunked two redirect; do
     : >"$imds/asked"
     look $mode
     assert_equal "$mode $(jq -r .state <<<"$body")" "$mode refused"

@@ -173,13 +173,12 @@ end(int status, bool may_make)
 	const struct sigaction guard = { .sa_handler = on_bus };
 	struct sigaction before;
 	struct count_sum *s;
+	int64_t us = mono_us() - began_us;
 
 	if (ended || path[0] == '\0' || sigaction(SIGBUS, &guard, &before) != 0)
 		return;
 	ended = 1;
 	if (sigsetjmp(lost, 1) == 0 && (s = attach(may_make)) != NULL) {
-		int64_t us = mono_us() - began_us;
-
 		pending[COUNT_THROTTLED] += status == 429;
 		for (size_t i = 0; i < COUNT__MAX; i++)
 			bump(&s->at[i], pending[i]);

@@ -1,6 +1,6 @@
 """imds.py ADDRESS PORT FOLDER - EC2's metadata service, version 2, with what moto's has not (VPC, key), and each way in which one can fail.
 
-FOLDER/mode is read anew for each request: fine, none (no public address, no key, as the real one says it: 404), hang, drip, garbage, huge, refused (401), v1 (no tokens, answers
+FOLDER/mode is read anew for each request: fine, none (no public address, no key, as the real one says it: 404), hang, drip, garbage, huge (more than is read), large (a body beyond the bound), refused (401), v1 (no tokens, answers
 without), off (403), half (hangs after three values), odd (values with characters that no value has), chunked, two (Content-Length twice), redirect.
 FOLDER/asked gets a line for each request: METHOD PATH and whether the token was right.
 """
@@ -45,6 +45,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self.wfile.write(b"SSH-2.0-OpenSSH_9.2\r\n\r\n\x00\xff\xfe")
         elif mode == "huge":
             self.answer(200, "a" * 5000)
+        elif mode == "large":
+            self.answer(200, "a" * 2000)
         elif mode == "refused":
             self.answer(401, "")
         elif mode == "off":

@@ -91,7 +91,10 @@ TEST(a_request_stands_in_the_file_with_all_that_it_counted)
 	CHECK_EQ_INT(all.answers[COUNT_3XX], 1);
 	CHECK_EQ_INT(all.answers[COUNT_4XX], 2);
 	CHECK_EQ_INT(all.answers[COUNT_5XX], 1);
+	for (size_t i = 1; i <= COUNT_BUCKETS; i++)
+		all.bucket[0] += all.bucket[i];
 	CHECK_EQ_INT(all.bucket[0], 5);
+	CHECK(all.us > 0);
 	CHECK(!left_aside());
 }
 
@@ -136,6 +139,34 @@ TEST(many_writers_at_once_lose_no_count)
 	CHECK_EQ_INT(all.answers[COUNT_5XX], WRITERS * EACH / 5);
 	CHECK_EQ_INT(s.at[COUNT_LOGIN_OK], WRITERS * EACH);
 	CHECK(!left_aside());
+}
+
+/* Where there is none yet, all make one at the same moment and one stays; the counts of the others are in it. */
+TEST(many_makers_at_once_lose_no_count)
+{
+	enum { WRITERS = 24, ROUNDS = 40 };
+	static struct count_sum s;
+	int gate[2], status;
+
+	for (int round = 0; round < ROUNDS; round++) {
+		fresh();
+		CHECK(pipe(gate) == 0);
+		for (int w = 0; w < WRITERS; w++)
+			if (fork() == 0) {
+				char c;
+
+				close(gate[1]);
+				(void)!read(gate[0], &c, 1);
+				request("login", 200);
+				_exit(0);
+			}
+		close(gate[0]);
+		close(gate[1]);
+		while (wait(&status) > 0)
+			CHECK_EQ_INT(status, 0);
+		CHECK(count_read(&s, dir));
+		CHECK_EQ_INT(s.at[COUNT_LOGIN_OK], WRITERS);
+	}
 }
 
 /* They count in a loop and are killed in the middle of it: what is there stays whole, and grows on. */
@@ -242,6 +273,13 @@ TEST(what_is_no_file_of_ours_stays_and_nothing_is_counted)
 	CHECK(!count_read(&s, dir));
 	unlink(file);
 	unlink(other);
+	/* not even to one that would be right */
+	request("health", 200);
+	CHECK(rename(file, other) == 0 && symlink(other, file) == 0);
+	request("health", 200);
+	CHECK(unlink(file) == 0 && rename(other, file) == 0 && count_read(&s, dir));
+	CHECK_EQ_INT(s.at[COUNT_LOGIN_OK], 1);
+	unlink(file);
 	CHECK(mkfifo(file, 0600) == 0);
 	request("health", 200);
 	CHECK(!count_read(&s, dir));
@@ -326,6 +364,7 @@ static const struct unit_test tests[] = {
 	UNIT(a_request_stands_in_the_file_with_all_that_it_counted),
 	UNIT(a_request_is_counted_once),
 	UNIT(many_writers_at_once_lose_no_count),
+	UNIT(many_makers_at_once_lose_no_count),
 	UNIT(writers_that_are_killed_leave_a_file_that_goes_on),
 	UNIT(a_file_of_another_size_version_or_layout_is_replaced),
 	UNIT(a_wrong_file_found_by_many_is_replaced_once),
