@@ -6,9 +6,8 @@
 
 FROM docker.io/library/debian:bookworm-slim AS packages
 WORKDIR /src
-COPY Makefile ./
-COPY ops/build/packages.sh ops/build/version.sh ops/build/
-RUN apt-get update -qq && apt-get install -y -qq --no-install-recommends make >/dev/null && make -s VERSION=0 build/.packages-BUILD build/.packages-IMAGE
+COPY ops/build/packages.sh ops/build/packages.mk ops/build/
+RUN apt-get update -qq && apt-get install -y -qq --no-install-recommends make >/dev/null && make -s -f ops/build/packages.mk build/.packages-BUILD build/.packages-IMAGE
 
 # lean libraries from Debian's source packages: a layer of its own, as nothing but this one file changes it
 FROM packages AS libraries

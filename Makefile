@@ -30,17 +30,13 @@ endif
 
 # --- packages -----------------------------------------------------------------------------------------------------------
 
-BUILD_PACKAGES := gcc libc6-dev libjson-c-dev libsqlite3-dev libargon2-dev libcrypt-dev libssl-dev libcurl4-openssl-dev libqrencode-dev libzxcvbn-dev diceware esbuild tcl binutils python3
+include ops/build/packages.mk
 RUN_PACKAGES := lighttpd lighttpd-mod-openssl lighttpd-mod-deflate openssl age
-POOL_PACKAGES := haproxy ca-certificates
-# what the image's builder needs besides: a shell with its tools in one file, and what unpacks and patches source packages
-IMAGE_PACKAGES := $(RUN_PACKAGES) $(POOL_PACKAGES) busybox dpkg-dev
-# to build and try images without a Docker engine; the debian package
-CONTAINER_PACKAGES := buildah podman runc mmdebstrap docker-compose
+# to build and try images without a Docker engine, and the Debian package
+CONTAINER_PACKAGES := buildah podman runc mmdebstrap docker-compose lintian
 TEST_PACKAGES := haproxy age fail2ban bats jq curl oathtool zbar-tools librsvg2-bin sqlite3 python3 python3-venv strace clang libclang-rt-14-dev llvm cppcheck \
 	clang-tidy shellcheck wrk xxd binutils iproute2/ip util-linux/unshare nodejs/node npm/npm chromium
-$(B)/.packages-%: Makefile
-	$(Q)mkdir -p $(B) && ops/build/packages.sh $($*_PACKAGES) && touch $@
+$(B)/.packages-RUN $(B)/.packages-TEST $(B)/.packages-CONTAINER: Makefile
 .PHONY: deps
 deps: $(B)/.packages-BUILD $(B)/.packages-RUN $(B)/.packages-TEST ## install every package that is missing (root), or name them
 
@@ -249,8 +245,8 @@ move: build ## the whole installation into the other store (server stopped): mak
 install: build ## under DESTDIR and PREFIX
 	install -d $(DESTDIR)$(PREFIX)/lib/vaultsphere/cgi-bin $(DESTDIR)$(PREFIX)/lib/vaultsphere/tools
 	install -m 0711 $(B)/$(CFG)/cgi-bin/* $(DESTDIR)$(PREFIX)/lib/vaultsphere/cgi-bin/
-	install -m 0755 $(B)/sqlite/tools/vs-serve $(B)/sqlite/tools/vs-store $(B)/dynamodb/tools/vs-tables $(DESTDIR)$(PREFIX)/lib/vaultsphere/tools/
-	for s in $(STORES); do for t in vs-move vs-keys; do install -m 0755 $(B)/$$s/tools/$$t $(DESTDIR)$(PREFIX)/lib/vaultsphere/tools/$$t-$$s; done; done
+	install -m 0755 $(filter-out $(addprefix %/,$(PER_STORE)),$(TOOLS)) $(DESTDIR)$(PREFIX)/lib/vaultsphere/tools/
+	for s in $(STORES); do for t in $(PER_STORE); do install -m 0755 $(B)/$$s/tools/$$t $(DESTDIR)$(PREFIX)/lib/vaultsphere/tools/$$t-$$s; done; done
 	echo $(CFG) >$(DESTDIR)$(PREFIX)/lib/vaultsphere/store
 	@$(MAKE) --no-print-directory install-common
 
@@ -278,8 +274,9 @@ install-common: $(B)/html/.done
 	install -m 0755 ops/start.sh $(DESTDIR)$(PREFIX)/bin/vaultsphere
 
 # One file for an image: the same routes and tools behind their names, which are hard links to it: 5 MB a store, where the programs alone would be 120.
-# Its tools: what serves, and vs-move under a name that says its store, as an installation has it.
-MULTI_TOOLS = $(filter-out vs-move vs-keys,$(TOOLS_$(1))) vs-move-$(1)=vs-move vs-keys-$(1)=vs-keys
+# A tool that each store has one of its own of says so in its name, as in an installation.
+PER_STORE := vs-move vs-keys
+MULTI_TOOLS = $(foreach t,$(TOOLS_$(1)),$(if $(filter $(PER_STORE),$(t)),$(t)-$(1)=$(t),$(t)))
 define MULTICALL
 $(B)/$(1)/multi/.done: $(PROGRAMS:%=$(B)/$(1)/obj/cgi-bin/%.o) $(TOOLS_$(1):%=$(B)/$(1)/obj/ops/tools/%.o) $(B)/$(1)/libvault.a ops/build/multicall.sh $(LEAN)
 	$$(Q)CC='$$(CC)' ops/build/multicall.sh $$(@D) $(B)/$(1)/obj $(PROGRAMS) -- $(call MULTI_TOOLS,$(1))

@@ -30,7 +30,7 @@ for d in bin sbin lib; do ln -sfn "usr/$d" "$tree/$d"; done
 put /usr/sbin/lighttpd
 put_loaded /usr/sbin/lighttpd
 # modules that are files of their own; the rest is in the server
-for m in $(sed -n 's/.*server.modules[^(]*(\(.*\)).*/\1/p' "$here/../../lighttpd.conf" "$here/../start.sh" | grep -o 'mod_[a-z]*' | sort -u); do
+sed -n 's/.*server.modules[^(]*(\(.*\)).*/\1/p' "$here/../../lighttpd.conf" "$here/../start.sh" | grep -o 'mod_[a-z]*' | sort -u | while read -r m; do
 	so=/usr/lib/lighttpd/$m.so
 	if [ -e "$so" ]; then
 		put "$so"
@@ -43,10 +43,10 @@ if [ "$profile" = dynamodb ]; then
 	for f in /usr/share/ca-certificates/mozilla/Amazon_Root_CA_*.crt /usr/share/ca-certificates/mozilla/Starfield_Services_Root_Certificate_Authority_-_G2.crt; do put "$f"; done
 fi
 
-# the commands that start.sh and move.sh call, and wget for the health check
+# the commands that the scripts call, and wget for the health check
 put /bin/busybox usr/bin/busybox
 put_loaded /bin/busybox
-for c in sh cat mkdir chmod dirname basename head base64 mv rm cp ln ls stat id cut tr sed grep sort date mktemp sha256sum sleep env wget; do ln -sf busybox "$tree/usr/bin/$c"; done
+for c in sh base64 basename cat chmod cmp cp cut date dirname env find grep head id ln ls mkdir mktemp mv printf rm sed sha256sum sleep sort stat sync tr wc wget; do ln -sf busybox "$tree/usr/bin/$c"; done
 install -m 0755 "$here/../health.sh" "$tree/usr/bin/vaultsphere-health"
 
 printf 'root:x:0:0:root:/:/bin/sh\nvaultsphere:x:990:990:VaultSphere:/data:/bin/sh\n' >"$tree/etc/passwd"
