@@ -287,6 +287,16 @@ $(foreach s,$(STORES),$(eval $(call MULTICALL,$(s))))
 .PHONY: multicall
 multicall: $(B)/$(STORE)/multi/.done ## all programs of STORE in one file with hard links, for a small image: build/STORE/multi
 
+# --- releases -----------------------------------------------------------------------------------------------------------
+
+.PHONY: image dist deb
+image: ## container images with SQLite and with both stores: IMAGE, TAGS, TARGETS (ops/build/images.sh)
+	@VERSION='$(VERSION)' ops/build/images.sh
+dist: ## the sources of the last commit: build/vaultsphere-VERSION.tar.gz, the same bytes each time
+	@ops/build/dist.sh $(B)
+deb: $(STORES:%=$(B)/%/multi/.done) $(B)/html/.done ## a Debian package of what is built: build/vaultsphere_VERSION_amd64.deb
+	@VERSION='$(VERSION)' MAKE='$(MAKE)' ops/build/deb.sh $(B)
+
 # What a variable holds, for the tests.
 print-%:
 	@echo '$($*)'
