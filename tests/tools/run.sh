@@ -65,13 +65,14 @@ units() { # CONFIGURATION
 # Through the environment, one file a route; what needs the release programs or a server of its own runs on those alone.
 FILE_ONLY='theft journey process store-tool' # about a database file, or nothing of a store
 RELEASE_ONLY='layers flags pages lighttpd store kill start import-size'
-OPS_ONLY='backup rotate renew fail2ban docs watch' # scripts of ops/: once, on the release programs
+OPS_ONLY='backup rotate renew fail2ban docs watch compose release' # scripts of ops/: once, on the release programs
 BOTH_STORES='backup rotate' # of those, what works on either store
+ALONE='image' # builds and weighs: nothing else runs beside it
 DYNAMODB_ONLY='dynamodb credentials move storm'
 routes_of() {
   local f
   for f in tests/*.bats; do
-    [[ " $RELEASE_ONLY $OPS_ONLY $DYNAMODB_ONLY " == *" $(basename "$f" .bats) "* ]] || echo "$f"
+    [[ " $RELEASE_ONLY $OPS_ONLY $ALONE $DYNAMODB_ONLY " == *" $(basename "$f" .bats) "* ]] || echo "$f"
   done
 }
 say "build"
@@ -80,10 +81,14 @@ step lint "$MAKE" lint
 units sqlite
 step venv tests/tools/venv.sh
 # The release programs: behind the server, against the file, in time. Every route runs on them with DynamoDB below, and with SQLite under sanitizers and coverage.
+step container-tools "$MAKE" "$B/.packages-CONTAINER"
 say "server and file (release)"
 mapfile -t routes < <(routes_of)
 mapfile -t release < <(for n in $RELEASE_ONLY $FILE_ONLY $OPS_ONLY login races; do [ -e "tests/$n.bats" ] && echo "tests/$n.bats"; done)
 bats_all sqlite "${release[@]}"
+say "image"
+bats_all sqlite tests/image.bats
+grep -h '^# ' reports/tap/sqlite-image.tap | cut -c1-220
 
 # Figures of time are among them, so nothing else runs beside them. Pictures of every screen: build/screens.
 say "browser"

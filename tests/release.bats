@@ -1,0 +1,147 @@
+# A release: the version where people and programs look for it, a tarball and a package that come out the same each time, and what the package does to a machine.
+
+setup_file() {
+  export top
+  top=$(cd "$BATS_TEST_DIRNAME/.." && pwd)
+  export VERSION_HERE
+  VERSION_HERE=$("$top/ops/build/version.sh")
+}
+
+setup() {
+  load helpers/cgi
+  load helpers/container
+  B=$top/${VS_BUILD%/*}
+  case $VS_BUILD in /*) B=${VS_BUILD%/*} ;; esac
+  built=$(sed -n 's/.*version_text\[\] = "\(.*\)";/\1/p' "$B/gen/version.c")
+}
+
+@test "--version: every program and tool says its name and version, and nothing else happens" {
+  n=0
+  for p in "$VS_BUILD"/cgi-bin/* "$VS_BUILD"/tools/*; do
+    [ "${p##*/}" != vs-wait ] || continue
+    run env -i "$p" --version </dev/null
+    assert_equal "$status $output" "0 ${p##*/} $built"
+    n=$((n + 1))
+  done
+  [ $n -ge 40 ] || fail "only $n"
+}
+
+@test "--version is no request: neither as a query nor as an argument of a CGI process" {
+  vs_new
+  cgi GET '/health?--version'
+  refute_regex "$body" "$built"
+  # what a server makes of a query without "=" (RFC 3875 4.4)
+  run env -i GATEWAY_INTERFACE=CGI/1.1 REQUEST_METHOD=GET REQUEST_URI=/health SERVER_PROTOCOL=HTTP/1.1 REMOTE_ADDR=10.0.0.1 VAULTSPHERE_CONF="$DATA/run/vaultsphere.conf" \
+    "$VS_BUILD/cgi-bin/health" --version
+  assert_equal "$status" 0
+  assert_regex "$output" '"ok":true'
+  refute_regex "$output" "health $built"
+}
+
+@test "the footer of a page and the figures name it" {
+  vs_new
+  ACCEPT=text/html cgi GET /login
+  assert_regex "$body" "VaultSphere $built"
+  ADDR=127.0.0.1 cgi GET /metrics
+  assert_regex "$body" "version=\"$built\""
+}
+
+@test "the version is the tarball's, or the tag's, or the commit's" {
+  mkdir -p "$BATS_TEST_TMPDIR/t/ops/build"
+  cp "$top/ops/build/version.sh" "$BATS_TEST_TMPDIR/t/ops/build/"
+  cd "$BATS_TEST_TMPDIR/t"
+  v() { env GIT_CEILING_DIRECTORIES="$BATS_TEST_TMPDIR" ops/build/version.sh "$@"; }
+  assert_equal "$(v)" 0.1.0-unknown
+  git init -q . && git -c user.name=a -c user.email=a@example.org commit -q --allow-empty -m one
+  assert_equal "$(v)" "0.1.0-1-g$(git rev-parse --short=12 HEAD)"
+  git tag v2.3.4
+  assert_equal "$(v)" 2.3.4
+  git -c user.name=a -c user.email=a@example.org commit -q --allow-empty -m two
+  assert_equal "$(v deb)" "2.3.4+1+g$(git rev-parse --short=12 HEAD)"
+  git add -A && git -c user.name=a -c user.email=a@example.org commit -q -m three
+  echo '# changed' >>ops/build/version.sh
+  assert_regex "$(v)" '-dirty$'
+  echo 3.0.0 >.version
+  assert_equal "$(v)" 3.0.0
+}
+
+@test "another version compiles one file of each set again" {
+  n=$(cd "$top" && make -n V=1 B="$B" VERSION=9.9.9 sqlite 2>/dev/null | grep -c -- ' -c -o ')
+  assert_equal "$n" 1
+}
+
+@test "make dist: the sources of the commit, the same bytes twice; they build without git and know their version" {
+  export HOME=$BATS_TEST_TMPDIR
+  git config --global --add safe.directory "$top"
+  "$top/ops/build/dist.sh" "$BATS_TEST_TMPDIR/one"
+  (umask 077 && TZ=Asia/Tokyo LC_ALL=C "$top/ops/build/dist.sh" "$BATS_TEST_TMPDIR/two")
+  f=$(basename "$BATS_TEST_TMPDIR"/one/*.tar.gz)
+  cmp "$BATS_TEST_TMPDIR/one/$f" "$BATS_TEST_TMPDIR/two/$f"
+  (cd "$BATS_TEST_TMPDIR/one" && sha256sum -c --quiet "$f.sha256")
+  tar -xzf "$BATS_TEST_TMPDIR/one/$f" -C "$BATS_TEST_TMPDIR"
+  t=$BATS_TEST_TMPDIR/${f%.tar.gz}
+  assert_equal "vaultsphere-$(cat "$t/.version")" "${f%.tar.gz}"
+  assert_equal "$(cd "$t" && find . -type f -o -type l | sed 's|^\./||' | grep -vx .version | LC_ALL=C sort | sha256sum)" "$(git -C "$top" ls-tree -r --name-only HEAD | LC_ALL=C sort | sha256sum)"
+  # the libraries of the build that is here, its compiler, and a git that fails: everything else from the tarball
+  mkdir -p "$t/build" "$BATS_TEST_TMPDIR/bin"
+  cp -r "$B/deps" "$t/build/deps"
+  find "$t/build/deps" -name lean.mk -exec touch {} +
+  printf '#!/bin/sh\nexit 1\n' >"$BATS_TEST_TMPDIR/bin/git"
+  chmod +x "$BATS_TEST_TMPDIR/bin/git"
+  (cd "$t" && PATH=$BATS_TEST_TMPDIR/bin:$PATH make -s -j2 build/sqlite/cgi-bin/health build/sqlite/tools/vs-serve build/html/.done) >"$BATS_TEST_TMPDIR/make" 2>&1 || fail "$(tail -5 "$BATS_TEST_TMPDIR/make")"
+  assert_equal "$("$t/build/sqlite/cgi-bin/health" --version)" "health $(cat "$t/.version")"
+}
+
+@test "make deb: the same bytes twice, lintian finds no error" {
+  command -v dpkg-deb >/dev/null || skip 'no dpkg-deb'
+  for n in one two; do
+    (cd "$top" && { [ $n = one ] || umask 077; } && VERSION=$built MAKE="make B=$B" ops/build/deb.sh "$BATS_TEST_TMPDIR/$n") >"$BATS_TEST_TMPDIR/out" 2>&1 || fail "$(cat "$BATS_TEST_TMPDIR/out")"
+    sleep 1
+  done
+  f=$(basename "$BATS_TEST_TMPDIR"/one/*.deb)
+  cmp "$BATS_TEST_TMPDIR/one/$f" "$BATS_TEST_TMPDIR/two/$f"
+  cp "$BATS_TEST_TMPDIR/one/$f" "$BATS_FILE_TMPDIR/vaultsphere.deb"
+  assert_equal "$(dpkg-deb -f "$BATS_FILE_TMPDIR/vaultsphere.deb" Package)" vaultsphere
+  assert_equal "$(dpkg-deb -c "$BATS_FILE_TMPDIR/vaultsphere.deb" | awk '{ print $2 }' | sort -u)" root/root
+  assert_regex "$(dpkg-deb -c "$BATS_FILE_TMPDIR/vaultsphere.deb" | grep vaultsphere.env)" '^-rw-------'
+  assert_equal "$(dpkg-deb -I "$BATS_FILE_TMPDIR/vaultsphere.deb" conffiles)" /etc/vaultsphere.env
+  if command -v lintian >/dev/null; then
+    run lintian --allow-root --fail-on error --tag-display-limit 0 "$BATS_FILE_TMPDIR/vaultsphere.deb"
+    assert_equal "$status $(grep '^E:' <<<"$output")" '0 '
+  else
+    skip 'no lintian; the rest passed'
+  fi
+}
+
+@test "the package on a fresh machine: installed with what it needs, started, a request answered; removed and purged, the vaults stay" {
+  why=$(container_there) || skip "$why"
+  [ -e "$BATS_FILE_TMPDIR/vaultsphere.deb" ] || fail 'no package was made'
+  container_there
+  container_base
+  c=$(buildah from --pull-never "$BASE")
+  on() { buildah run --isolation chroot "$c" -- "$@"; }
+  buildah copy -q "$c" "$BATS_FILE_TMPDIR/vaultsphere.deb" /tmp/ >/dev/null
+  port=$((10000 + RANDOM % 20000))
+  run on sh -ec "
+    export DEBIAN_FRONTEND=noninteractive
+    printf '#!/bin/sh\nexit 101\n' >/usr/sbin/policy-rc.d; chmod +x /usr/sbin/policy-rc.d
+    apt-get update -qq && apt-get install -y -qq --no-install-recommends /tmp/vaultsphere.deb >/tmp/log 2>&1 || { tail -20 /tmp/log; exit 1; }
+    id -u vaultsphere >/dev/null
+    stat -c '%a %U' /etc/vaultsphere.env
+    echo '# kept' >>/etc/vaultsphere.env
+    install -d -o vaultsphere -m 0700 /var/lib/vaultsphere /run/vaultsphere
+    setpriv --reuid vaultsphere --regid vaultsphere --clear-groups env PATH=/usr/sbin:/usr/bin:/sbin:/bin PORT=$port DATA=/var/lib/vaultsphere RUN=/run/vaultsphere LOG=stderr vaultsphere >/tmp/out 2>&1 &
+    for i in \$(seq 100); do grep -q 'answers at' /tmp/out && break; sleep 0.1; done
+    cat /tmp/out
+    perl -MIO::Socket::INET -e 'my \$s = IO::Socket::INET->new(\"127.0.0.1:$port\") or die; print \$s \"GET /health HTTP/1.0\r\nHost: localhost\r\n\r\n\"; print <\$s>'
+    kill \$! && wait \$! || true
+    apt-get remove -y -qq vaultsphere >/dev/null 2>&1
+    [ ! -e /usr/bin/vaultsphere ] && [ -s /var/lib/vaultsphere/vault.db ] && grep -q '# kept' /etc/vaultsphere.env && echo removed, kept
+    apt-get purge -y -qq vaultsphere 2>&1 | grep 'stay in'
+    [ ! -e /etc/vaultsphere.env ] && [ -s /var/lib/vaultsphere/secret ] && echo purged, kept"
+  buildah rm "$c" >/dev/null
+  assert_equal "$status" 0
+  for want in '600 root' 'answers at http://localhost' '"ok":true' 'removed, kept' 'The vaults and their secret stay in /var/lib/vaultsphere' 'purged, kept'; do
+    grep -qF -- "$want" <<<"$output" || fail "missing: $want" "$output"
+  done
+}
