@@ -76,10 +76,10 @@ megabytes() { awk -v b="$1" 'BEGIN { printf "%.1f", b / 1000000 }'; }
   id=$(jq -r '.entries[0].id' <<<"$body")
   http GET "/api/entries/$id"
   assert_json .password 'Zr9-kkwQ'
-  http POST /logout
+  http POST /logout '' -H 'Content-Length: 0'
   http GET /session
   assert_status 401
-  http GET /vault -H 'Accept: text/html'
+  http GET /vault '' -H 'Accept: text/html'
   assert_status 303
   podman stop -t 15 "$name" >/dev/null
   podman start "$name" >/dev/null
@@ -91,7 +91,7 @@ megabytes() { awk -v b="$1" 'BEGIN { printf "%.1f", b / 1000000 }'; }
   assert_json .password 'Zr9-kkwQ'
   http GET /api/entries
   assert_json .total 2
-  http GET / -H 'Accept-Language: de'
+  http GET / '' -H 'Accept-Language: de'
   assert_regex "$headers" 'Content-Language: de'
 }
 
