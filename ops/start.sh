@@ -61,6 +61,7 @@ case $STORE/$built/${1:-} in
 	*/*/--with | */""/* | sqlite/sqlite/* | dynamodb/dynamodb/* | dynamodb/direct/*) ;;
 	*) die "what is installed is for $built: install with make install STORE=$STORE." ;;
 esac
+[ "$tools" != "$root/tools" ] || [ -d "$programs" ] || die "what is installed holds no programs for STORE=$STORE."
 [ -x "$tools/vs-serve" ] || die "the programs are not built: run make build."
 command -v lighttpd >/dev/null || die "lighttpd is not installed."
 

@@ -196,7 +196,7 @@ megabytes() { awk -v b="$1" 'BEGIN { printf "%.1f", b / 1000000 }'; }
   assert_regex "$output" 'openssl, which is not here'
   run podman run --rm --no-healthcheck -e STORE=dynamodb "$IMAGE_VAULT"
   assert_equal "$status" 1
-  assert_regex "$output" 'does not start: .*(sqlite|not built|dynamodb)'
+  assert_regex "$output" 'does not start: what is installed holds no programs for STORE=dynamodb'
   chmod 755 "$DATA"
   chown root "$DATA"
   run podman run --rm --no-healthcheck -v "$DATA:/data" "$IMAGE_VAULT"
@@ -225,7 +225,7 @@ megabytes() { awk -v b="$1" 'BEGIN { printf "%.1f", b / 1000000 }'; }
 @test "labels, user, port, volume, signal and entry point are declared" {
   v=$("$BATS_TEST_DIRNAME/../ops/build/version.sh")
   for i in "$IMAGE_VAULT" "$IMAGE_DYNAMODB"; do
-    l=$(podman image inspect --format '{{json .}}' "$i")
+    l=$(podman image inspect "$i" | jq '.[0]')
     for want in '.Labels["org.opencontainers.image.title"]=VaultSphere' ".Labels[\"org.opencontainers.image.version\"]=$v" \
       ".Labels[\"org.opencontainers.image.revision\"]=$(git -C "$BATS_TEST_DIRNAME/.." rev-parse HEAD)" '.Labels["org.opencontainers.image.licenses"]=MIT' \
       '.Config.User=990:990' '.Config.StopSignal=SIGTERM' '.Config.Entrypoint[0]=/usr/bin/vaultsphere' '.Config.ExposedPorts|keys[0]=5001/tcp' \
