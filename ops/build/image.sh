@@ -43,6 +43,9 @@ if [ "$profile" = dynamodb ]; then
 	for f in /usr/share/ca-certificates/mozilla/Amazon_Root_CA_*.crt /usr/share/ca-certificates/mozilla/Starfield_Services_Root_Certificate_Authority_-_G2.crt; do put "$f"; done
 fi
 
+# our programs are static, but where the lean libraries could not be built
+for f in "$tree"/usr/lib/vaultsphere/tools/*; do put_loaded "$f" 2>/dev/null; done
+
 # the commands that the scripts call, and wget for the health check
 put /bin/busybox usr/bin/busybox
 put_loaded /bin/busybox
