@@ -35,7 +35,7 @@ RUN_PACKAGES := lighttpd lighttpd-mod-openssl lighttpd-mod-deflate openssl age
 # to build and try images without a Docker engine, and the Debian package
 CONTAINER_PACKAGES := buildah podman runc mmdebstrap docker-compose lintian
 TEST_PACKAGES := haproxy age fail2ban bats jq curl oathtool zbar-tools librsvg2-bin sqlite3 python3 python3-venv strace clang libclang-rt-14-dev llvm cppcheck \
-	clang-tidy shellcheck wrk xxd binutils iproute2/ip util-linux/unshare nodejs/node npm/npm chromium
+	clang-tidy shellcheck flawfinder docker-registry netavark iptables openssh-server bc wrk xxd binutils iproute2/ip util-linux/unshare nodejs/node npm/npm chromium
 $(B)/.packages-RUN $(B)/.packages-TEST $(B)/.packages-CONTAINER: Makefile
 .PHONY: deps
 deps: $(B)/.packages-BUILD $(B)/.packages-RUN $(B)/.packages-TEST ## install every package that is missing (root), or name them
@@ -212,6 +212,10 @@ test: $(B)/.packages-BUILD $(B)/.packages-RUN $(B)/.packages-TEST ## everything,
 lint: $(B)/.packages-BUILD $(B)/.packages-TEST $(GEN_HEADERS) ## cppcheck, clang-tidy, shellcheck, html-validate, tsc, eslint, stylelint
 	@B='$(B)' tests/tools/lint.sh
 
+scan: $(B)/.packages-TEST ## flawfinder and a secret scan: no high or critical finding that nobody looked at
+	@B='$(B)' tests/tools/venv.sh
+	@B='$(B)' tests/tools/scan.py
+
 bench: $(B)/.packages-TEST $(B)/.packages-RUN build dynamodb direct $(B)/bench/hello $(B)/bench/usage ## every figure against a static hello CGI, same server, same run
 	@B='$(B)' tests/bench/bench.sh
 	@B='$(B)' tests/bench/dynamodb.sh
@@ -296,6 +300,16 @@ dist: ## the sources of the last commit: build/vaultsphere-VERSION.tar.gz, the s
 	@ops/build/dist.sh $(B)
 deb: $(STORES:%=$(B)/%/multi/.done) $(B)/html/.done ## a Debian package of what is built: build/vaultsphere_VERSION_amd64.deb
 	@VERSION='$(VERSION)' MAKE='$(MAKE)' ops/build/deb.sh $(B)
+
+# For a pipeline: what is built, the tag of its image, what came of it.
+.PHONY: commit commit-tag summary scan
+commit:
+	@git log -1 --format='commit %H%nby     %an, %ad%nsays   %s' --date=iso
+commit-tag:
+	@git rev-parse --short=12 HEAD
+summary:
+	@if [ -d reports/tap ]; then cat reports/tap/*.tap | grep -c '^ok ' | sed 's/$$/ checks passed/'; grep -h '^not ok' reports/tap/*.tap | head -20 || :; else echo 'no tests ran'; fi
+	@[ ! -e reports/coverage.json ] || jq -r '"coverage of common/: \(.line_percent) % of lines, \(.branch_percent) % of branches"' reports/coverage.json
 
 # What a variable holds, for the tests.
 print-%:

@@ -11,7 +11,7 @@
 #
 # Settings: deploy.conf beside this script, NAME=value lines; the environment goes before it.
 #   IMAGE vaultsphere            repository, with its registry: 123456789012.dkr.ecr.us-east-1.amazonaws.com/vaultsphere
-#   FRONT_IMAGE IMAGE:TAG        an image that holds haproxy: what the front runs; kept until --front names another
+#   FRONT_IMAGE IMAGE:TAG-dynamodb   what the front runs: an image that holds haproxy, ours with that ending does; kept until --front names another
 #   ECR auto | on | off          log in to the registry with this machine's role; auto: where the registry's name is one of Amazon's
 #   PARAMETERS ssm | file        ssm: fetch-env.sh writes .env first; file: .env is written by hand
 #   VS_REGION VS_AWS_ENDPOINT    as in fetch-env.sh
@@ -256,14 +256,18 @@ login() {
 	fi
 	rm -f .docker/password
 }
-pull() {
-	case $IMAGE in */*) ;; *) docker image inspect "$IMAGE:$new_tag" >/dev/null 2>&1; return ;; esac # built on this machine
-	step "pull: $IMAGE:$new_tag"
+pull() { # NAME
+	case $1 in */*) ;; *) docker image inspect "$1" >/dev/null 2>&1; return ;; esac # built on this machine
+	step "pull: $1"
 	if [ -d .docker ]; then
-		quiet docker --config "$home/.docker" pull -q "$IMAGE:$new_tag"
+		quiet docker --config "$home/.docker" pull -q "$1"
 	else
-		quiet docker pull -q "$IMAGE:$new_tag"
+		quiet docker pull -q "$1"
 	fi
+}
+front_image() { # TAG: of ours, where nothing else is named
+	FRONT=${FRONT:-${FRONT_IMAGE:-$IMAGE:$1}}
+	docker image inspect "$FRONT" >/dev/null 2>&1 || pull "$FRONT"
 }
 network() {
 	docker network inspect "$PROJECT" >/dev/null 2>&1 || quiet docker network create --subnet "$VAULT_NET.0/24" "$PROJECT"
@@ -309,8 +313,8 @@ prune() { # images that were pulled, but the two that count
 
 go() { # FROM: the environment to start with
 	trap 'back "stopped by a signal ($stage)"' HUP INT TERM
-	if [ -n "$FRONT" ]; then :; else FRONT=${FRONT_IMAGE:-$IMAGE:$new_tag}; fi
 	step "start: $new_tag in $NEW beside ${ACTIVE:-nothing}${ACTIVE:+ ($(tag_of "$ACTIVE"))}"
+	front_image "${new_tag%-dynamodb}-dynamodb" || back "the front's image could not be had: FRONT_IMAGE names another"
 	environment "$1" || back 'the environment could not be written'
 	env_files || back 'the environment could not be written'
 	network || back "the network $VAULT_NET.0/24 could not be made: set VAULT_NET to three other numbers"
@@ -381,7 +385,11 @@ main() {
 			exit ;;
 		--front)
 			[ -n "$ACTIVE" ] || wrong 'nothing was deployed yet'
-			[ $# = 1 ] || FRONT=$IMAGE:$2
+			if [ $# = 2 ]; then
+				login || back 'the login at the registry failed'
+				FRONT='' FRONT_IMAGE=''
+				front_image "$2" || back "$FRONT could not be pulled"
+			fi
 			step "front: starts anew from $FRONT"
 			if ! live "$ACTIVE" || ! state_write || ! start front || ! await 20 healthy "$ACTIVE"; then
 				printf 'deploy: the front does not start\n' >&2
@@ -399,7 +407,7 @@ main() {
 	if [ "$what" = --rollback ]; then
 		from=.env.previous
 		[ -e $from ] || from=.env
-		docker image inspect "$IMAGE:$new_tag" >/dev/null 2>&1 || { login && pull; } || back "$IMAGE:$new_tag could not be had"
+		docker image inspect "$IMAGE:$new_tag" >/dev/null 2>&1 || { login && pull "$IMAGE:$new_tag"; } || back "$IMAGE:$new_tag could not be had"
 	else
 		login || back 'the login at the registry failed'
 		if [ "$PARAMETERS" = ssm ]; then
@@ -408,7 +416,7 @@ main() {
 		fi
 		[ -e .env ] || back 'there is no .env beside this script'
 		from=.env
-		pull || back "$IMAGE:$new_tag could not be pulled"
+		pull "$IMAGE:$new_tag" || back "$IMAGE:$new_tag could not be pulled"
 	fi
 	go "$from"
 	exit 0

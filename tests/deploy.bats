@@ -22,7 +22,7 @@ setup_file() {
   ssm PUBLIC_ORIGIN "$url"
   ssm SESSION_SECRET "$(head -c 32 /dev/urandom | base64)" SecureString
   image_base
-  for t in one two three; do image_push $t; done
+  for t in one one-dynamodb two three; do image_push $t; done
   image_push broken --entrypoint '["sleep", "1000"]'
   export H PORT url
   (cd "$H" && ./deploy.sh one) >"$C/first" 2>&1 || { cat "$C/first" >&3; return 1; }
@@ -148,10 +148,10 @@ before() { cat state .env* live/10-active.cfg; }
   # a role without rights: moto checks what IAM says from here on
   aws_ iam create-user --user-name nobody >/dev/null
   read -r id key < <(aws_ iam create-access-key --user-name nobody --query 'AccessKey.[AccessKeyId,SecretAccessKey]' --output text)
-  curl -fs -X POST -d 0 "$AWS/moto-api/reset-auth" >/dev/null
+  curl -fs -H 'Content-Type: text/plain' -d 0 "$AWS/moto-api/reset-auth" >/dev/null
   fails 'may not read /password-manager/' env ECR=off AWS_ACCESS_KEY_ID="$id" AWS_SECRET_ACCESS_KEY="$key" ./deploy.sh three
   fails 'login at the registry failed' env AWS_ACCESS_KEY_ID="$id" AWS_SECRET_ACCESS_KEY="$key" ./deploy.sh three
-  curl -fs -X POST -d inf "$AWS/moto-api/reset-auth" >/dev/null
+  curl -fs -H 'Content-Type: text/plain' -d inf "$AWS/moto-api/reset-auth" >/dev/null
   asked
   assert_equal "$failures" 0
 }
@@ -195,7 +195,7 @@ before() { cat state .env* live/10-active.cfg; }
     : >"$BATS_TEST_TMPDIR/killed"
     ./deploy.sh $tag >"$BATS_TEST_TMPDIR/killed" 2>&1 3>&- &
     run_=$!
-    until grep -q "$line" "$BATS_TEST_TMPDIR/killed" || ! kill -0 $run_ 2>/dev/null; do :; done
+    until grep -q "$line" "$BATS_TEST_TMPDIR/killed" || ! kill -0 $run_ 2>/dev/null; do sleep 0.02; done
     kill -9 $run_
     wait $run_ || :
     # what a reader of the state finds is whole
