@@ -196,7 +196,7 @@ back() { # SENTENCE
 repair() {
 	rm -rf .docker .output ./*.new ./.env*.new live/*.new
 	[ -n "$ACTIVE" ] || { clear_first; return 0; }
-	if ! running front || ! running "$ACTIVE" && [ "$(served)" = "$ACTIVE" ]; then
+	if ! running front || { ! running "$ACTIVE" && serves "$ACTIVE"; }; then
 		step "repair: starting $(tag_of "$ACTIVE") ($ACTIVE) and the front"
 		env_files
 		running "$ACTIVE" || quiet compose up -d --no-deps "$ACTIVE" || :
@@ -365,7 +365,11 @@ main() {
 	if [ "$what" = --status ]; then
 		state_read
 		now=$(served)
-		printf 'serves: %s (%s)%s\nbefore: %s\nfront: %s\n' "$(tag_of "${now:-blue}")" "${now:-nothing}" "$(healthy "${now:-none}" || echo ', not well')" "${PREVIOUS:-none}" "${FRONT:-none}"
+		case $now in
+			blue | green) printf 'serves: %s (%s)%s\n' "$(tag_of "$now")" "$now" "$(healthy "$now" || echo ', not well')" ;;
+			*) printf 'serves: nothing\n' ;;
+		esac
+		printf 'before: %s\nfront: %s\n' "${PREVIOUS:-none}" "${FRONT:-none}"
 		[ -n "$now" ]
 		exit
 	fi

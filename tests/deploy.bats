@@ -45,7 +45,7 @@ teardown() {
   [ -z "${asker-}" ] || kill "$asker" 2>/dev/null || :
 }
 
-serving() { sed -n "s/^serves: \([^ ]*\) .*/\1/p" <<<"$(./deploy.sh --status)"; }
+serving() { sed -n "s/^serves: \([^ ]*\).*/\1/p" <<<"$(./deploy.sh --status)"; }
 ask() { # [JAR]
   "$BATS_TEST_DIRNAME/tools/ask.py" "$url" "$@" >"$BATS_TEST_TMPDIR/asked" 2>&1 3>&- &
   asker=$!
