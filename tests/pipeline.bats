@@ -45,7 +45,8 @@ setup() {
     case ${words[0]} in
       make)
         for word in "${words[@]:1}"; do
-          [[ $word == -s ]] || make -n "$word" >/dev/null 2>&1 || { echo "no target: $word" >&2; return 1; }
+          # read, not tried: with -n make still runs what names $(MAKE)
+          [[ $word == -s ]] || grep -qE "^([a-z-]+ )*$word( [a-z-]+)*:([^=]|$)" Makefile || { echo "no target: $word" >&2; return 1; }
         done ;;
       ops/*.sh) [ -x "${words[0]}" ] || { echo "no script: ${words[0]}" >&2; return 1; } ;;
       *) echo "neither make nor ops: $line" >&2; return 1 ;;
