@@ -62,7 +62,7 @@ setup() {
   run awk '{ gsub(/\/\/.*/, ""); gsub(/'"'[^']*'"'/, ""); gsub(/"[^"]*"/, ""); o += gsub(/{/, ""); c += gsub(/}/, ""); if (c > o) exit 1 } END { print o - c }' Jenkinsfile
   assert_equal "$status $output" '0 0'
   run grep -oP '^    \K\w+(?= ?\{)' Jenkinsfile
-  assert_equal "$(echo $output)" 'options parameters environment stages post'
+  assert_equal "$(echo $output)" 'agent options parameters environment stages post'
 }
 
 push() { env REGISTRY="$REGISTRY" ECR=on VS_REGION=us-east-1 COMMIT=0123456789abcdef0123456789abcdef01234567 "$@" ops/push.sh localhost/vaultsphere:latest; }
