@@ -51,7 +51,7 @@ variable "instance_type" {
   type        = string
   default     = "t3.small"
   validation {
-    condition     = can(regex("^[a-z]+[0-9]+(-[a-z0-9]+)?[a-z]*\\.[a-z0-9]+$", var.instance_type)) && !can(regex("^(a1|[a-z]+[0-9]+g[a-z]*|t[12]|[a-z]+[1-4])\\.", var.instance_type))
+    condition     = can(regex("^[a-z]+[0-9]+(-[a-z0-9]+)?[a-z]*\\.[a-z0-9]+$", var.instance_type)) && !can(regex("^(a1|[a-z]+[0-9]+g[a-z]*|t[12]|[cdgimprx][1-4])\\.", var.instance_type))
     error_message = "A type like t3.micro; ARM (t4g, m7g, a1 ...) does not run the image, and types before Nitro (t2, m4 ...) name disks differently."
   }
 }
