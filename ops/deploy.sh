@@ -19,6 +19,7 @@
 #   CHECKS 20  CHECK_SECONDS 5   how often and how far apart the new version is asked;  DRAIN_SECONDS 90: how long the old one may finish what it began
 #   LOCK_SECONDS 0               how long another deployment is waited for
 #
+# compose.host.yaml beside compose.yaml, where it is there: what this host adds to it (ops/terraform: where the log goes); no deployment replaces it.
 # Files: state (ACTIVE; BLUE, GREEN, PREVIOUS: tags; BLUE_AT, GREEN_AT: the last numbers of their addresses; FRONT), .env.blue .env.green .env.previous (0600), live/ (what the front reads); each replaced as a whole.
 # Ends with 0 done; 1 failed, what ran before serves; 2 wrong use or settings, nothing was touched; 3 another deployment runs; 4 failed, and nothing serves.
 set -eu
@@ -101,7 +102,10 @@ tag_of() { if [ "$1" = blue ]; then echo "$BLUE"; else echo "$GREEN"; fi; }
 # --- containers ---
 compose() {
 	# not .env: it is the programs' and holds secrets, compose would read it for its own variables
-	BLUE=${BLUE:-none} GREEN=${GREEN:-none} FRONT=${FRONT:-none} BLUE_AT=$BLUE_AT GREEN_AT=$GREEN_AT NETWORK=$PROJECT $composer --env-file state -p "$PROJECT" -f compose.yaml --profile deploy "$@"
+	host=''
+	[ ! -e compose.host.yaml ] || host='-f compose.host.yaml'
+	# shellcheck disable=SC2086 # two words or none
+	BLUE=${BLUE:-none} GREEN=${GREEN:-none} FRONT=${FRONT:-none} BLUE_AT=$BLUE_AT GREEN_AT=$GREEN_AT NETWORK=$PROJECT $composer --env-file state -p "$PROJECT" -f compose.yaml $host --profile deploy "$@"
 }
 # What compose says on the way is noise until something fails.
 quiet() {

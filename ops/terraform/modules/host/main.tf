@@ -57,12 +57,8 @@ locals {
     "front/front.cfg" = "0644"
     "front/tls.cfg"   = "0644"
   }
-  end = "VAULTSPHERE-END-OF-FILE"
-  # The log goes to CloudWatch instead of a file; "docker logs" still works. It waits for nobody: what does not fit into 4 MB is lost rather than the service held up.
-  driver = "driver: awslogs\n    options: {awslogs-region: ${var.region}, awslogs-group: ${var.log_group}, tag: \"{{.Name}}/{{.ID}}\", mode: non-blocking, max-buffer-size: 4m}"
-  text = { for f, mode in local.files : f =>
-    f == "compose.yaml" ? replace(file("${var.scripts}/${f}"), "/driver: json-file\n +options: [{][^}]*[}]/", local.driver) : file("${var.scripts}/${f}")
-  }
+  end  = "VAULTSPHERE-END-OF-FILE"
+  text = { for f, mode in local.files : f => file("${var.scripts}/${f}") }
   user_data = templatefile("${path.module}/user-data.sh.tftpl", {
     files     = [for f, mode in local.files : { name = f, mode = mode, text = trimsuffix(local.text[f], "\n") }]
     end       = local.end
@@ -84,10 +80,6 @@ output "user_data" {
   precondition {
     condition     = length(local.packed) * 3 / 4 <= 16384
     error_message = "The user data is ${floor(length(local.packed) * 3 / 4)} bytes packed, AWS takes 16384."
-  }
-  precondition {
-    condition     = strcontains(local.text["compose.yaml"], "driver: awslogs") && !strcontains(local.text["compose.yaml"], "json-file")
-    error_message = "compose.yaml does not say its log driver in the form that is known here: the log would not get to CloudWatch."
   }
   precondition {
     condition     = !anytrue([for t in values(local.text) : strcontains(t, local.end)])
