@@ -232,6 +232,10 @@ soak: build dynamodb direct $(B)/.packages-TEST ## requests for SOAK_SECONDS (18
 	@B='$(B)' STORM_LOG='$(B)/storm.log' STORM_OPS=$${STORM_OPS:-10000} STORM_EMAILS=$${STORM_EMAILS:-20} VS_BUILD='$(B)/dynamodb' tests/tools/dynamodb.sh bats tests/storm.bats
 
 KEEPING = DATA='$(DATA)' STORE='$(STORE)' BUILD='$(B)' VERSION='$(VERSION)'
+.PHONY: scan-terraform
+scan-terraform: build $(B)/.packages-TEST ## ops/terraform: checkov (290 MB into the build folder), and both profiles applied against moto
+	@B='$(B)' tests/tools/scan-terraform.sh
+
 backup-key: ## a key for backups: make backup-key KEY=file, to be kept elsewhere; the public half stays in DATA/backup.pub
 	@$(KEEPING) ops/backup.sh key '$(KEY)'
 backup: $(B)/.packages-RUN build ## everything in one encrypted file, while it runs: make backup DATA=var TO=file [KEY=age1...]

@@ -29,6 +29,7 @@ setup() {
   load helpers/assert
   load helpers/terraform
   here=$BATS_TEST_DIRNAME
+  case $BATS_TEST_DESCRIPTION in 'syntax:'*) return 0 ;; esac
   [ -z "$tf_why" ] || skip "$tf_why"
 }
 
@@ -43,6 +44,17 @@ after_apply() {
 }
 policy() { "${B:-build}/venv/bin/python" "$here/tools/terraform_policy.py" "$here/../ops/iam-policy.json"; }
 quietly() { "$@" >"$BATS_TEST_TMPDIR/out" 2>&1 || fail "$(grep -A 15 Error "$BATS_TEST_TMPDIR/out" | head -40)"; }
+
+@test "syntax: every file reads as HCL, without terraform too" {
+  cd "$here/.."
+  tests/tools/node.sh
+  mapfile -t files < <(find ops/terraform -name '*.tf' -not -path '*/.terraform/*')
+  [ "${#files[@]}" -ge 20 ]
+  node tests/tools/hcl.cjs "$PWD/${B:-build}/node/node_modules" "${files[@]}"
+  printf 'resource "a" "b" {\n  c = [1, 2\n}\n' >"$BATS_TEST_TMPDIR/torn.tf"
+  run node tests/tools/hcl.cjs "$PWD/${B:-build}/node/node_modules" "$BATS_TEST_TMPDIR/torn.tf"
+  assert_equal "$status" 1
+}
 
 @test "every file is in terraform's own form, every module belongs to a profile, both profiles are valid" {
   (cd "$here/../ops/terraform" && TF_CLI_CONFIG_FILE=$BATS_FILE_TMPDIR/terraformrc terraform fmt -check -recursive -no-color .)
