@@ -43,6 +43,33 @@ after_apply() {
   assert_equal "$(cat "$BATS_FILE_TMPDIR/applied$1")" 0 || fail "$(grep -A 12 'Error' "$BATS_FILE_TMPDIR/apply$1")"
 }
 policy() { "${B:-build}/venv/bin/python" "$here/tools/terraform_policy.py" "$here/../ops/iam-policy.json"; }
+# What moto does not keep, or adds: type and attribute. Everything else that a second plan would change is a fault of ours.
+MOTO_FORGETS='aws_autoscaling_group default_instance_warmup
+aws_autoscaling_group launch_template
+aws_autoscaling_group max_instance_lifetime
+aws_autoscaling_policy enabled
+aws_autoscaling_policy predictive_scaling_configuration
+aws_backup_plan tags_all
+aws_backup_vault tags_all
+aws_instance disable_api_termination
+aws_launch_template default_version
+aws_launch_template latest_version
+aws_launch_template tag_specifications
+aws_vpc_security_group_egress_rule description
+aws_vpc_security_group_ingress_rule description'
+# second_plan PROFILE: nothing is made, replaced or destroyed, and nothing is changed but what moto forgets
+second_plan() {
+  # shellcheck disable=SC2046
+  quietly tf "$1" plan -out=second $(tf_vars)
+  tf "$1" show -json second >"$BATS_TEST_TMPDIR/second.json"
+  [ "$(jq '[.resource_changes[] | select(.change.actions == ["no-op"])] | length' "$BATS_TEST_TMPDIR/second.json")" -gt 30 ]
+  jq -r '.resource_changes[] | select(.mode == "managed" and .change.actions != ["no-op"]) | .type as $t | .change as $c |
+    if $c.actions != ["update"] then "\($t) \($c.actions | join(","))"
+    else ($c.before | keys) + ($c.after | keys) | unique[] | select($c.before[.] != $c.after[.]) | "\($t) \(.)" end' "$BATS_TEST_TMPDIR/second.json" |
+    sort -u >"$BATS_TEST_TMPDIR/changes"
+  run comm -23 "$BATS_TEST_TMPDIR/changes" <(sort -u <<<"$MOTO_FORGETS")
+  assert_equal "$output" ''
+}
 quietly() { "$@" >"$BATS_TEST_TMPDIR/out" 2>&1 || fail "$(grep -A 15 Error "$BATS_TEST_TMPDIR/out" | head -40)"; }
 
 @test "syntax: every file reads as HCL, without terraform too" {
@@ -92,20 +119,21 @@ quietly() { "$@" >"$BATS_TEST_TMPDIR/out" 2>&1 || fail "$(grep -A 15 Error "$BAT
   assert_equal "$json" '["/health"]'
 }
 
-@test "wrong values are refused before anything is asked" {
-  while IFS='|' read -r profile wrong says; do
-    # shellcheck disable=SC2046
-    run tf "$profile" plan $(tf_vars) -refresh=false -lock=false -var "$wrong"
-    assert_equal "$wrong: $status" "$wrong: 1"
-    assert_regex "$(tr -s ' \n' ' ' <<<"$output")" "$says"
-  done <<'END'
-single|instance_type=t4g.micro|ARM
-single|ssh_ranges=["0.0.0.0/0"]|never open to everybody
-single|public_origin=http://vault.example.org|needs https
-scaled|certificate_arn=null|without either there is no TLS
-scaled|image_tag=latest|first twelve characters
-scaled|egress=endpoints|nothing can be installed
-END
+# refused PROFILE SAYS VAR...: the plan ends before anything is asked, with the sentence of each variable (SAYS: separated by |)
+refused() {
+  local profile=$1 says=$2 v a=()
+  shift 2
+  for v in "$@"; do a+=(-var "$v"); done
+  # shellcheck disable=SC2046
+  run tf "$profile" plan $(tf_vars) -refresh=false -lock=false "${a[@]}"
+  assert_equal "$status" 1
+  output=$(tr -s ' \n│' ' ' <<<"$output")
+  tr '|' '\n' <<<"$says" | while read -r v; do [[ $output == *"$v"* ]] || fail "not said: $v" "$output"; done
+}
+
+@test "wrong values are refused, each with a sentence" {
+  refused single 'does not run the image|never open to everybody|needs https' instance_type=t4g.micro 'ssh_ranges=["0.0.0.0/0"]' public_origin=http://vault.example.org
+  refused scaled 'An ARN like|first twelve characters|nothing can be installed' certificate_arn=none image_tag=latest egress=endpoints
 }
 
 @test "single: applied, it keeps the rules, and the role has no call more than the iam-policy file" {
@@ -125,9 +153,7 @@ END
 
 @test "single: a second plan changes nothing" {
   after_apply ''
-  # shellcheck disable=SC2046
-  run tf single plan -detailed-exitcode $(tf_vars)
-  [ "$status" = 0 ] || fail "status $status" "$(grep -E '^  #|Error|[~+-] ' <<<"$output" | head -30)"
+  second_plan single
 }
 
 @test "single: the tables are those that vs-tables makes" {
@@ -232,7 +258,5 @@ EOF
   run policy < <(tf scaled show -json)
   assert_equal "$status $output" "0 ${lines[0]}"
   assert_regex "${lines[0]}" '"policy": 1'
-  # shellcheck disable=SC2046
-  run tf scaled plan -detailed-exitcode $(tf_vars)
-  [ "$status" = 0 ] || fail "status $status" "$(grep -E '^  #|Error|[~+-] ' <<<"$output" | head -30)"
+  second_plan scaled
 }
