@@ -20,17 +20,20 @@ setup() {
   file=$BATS_TEST_TMPDIR/vault.age
 }
 
-# on DATA and our tables, as an operator calls it: backup [NAME=VALUE...] ARGUMENT...
+# the environment of an operator, for DATA and our tables; set with operator, used as env "${as[@]}"
+operator() {
+  as=(-u SESSION_SECRET BUILD="$builds" STORE="$STORE" DATA="$DATA" KEY="$key.pub" VERSION=test
+    AWS_ENDPOINT_URL_DYNAMODB="https://localhost:${VS_POOL_PORT-}" DYNAMODB_CA="${VS_POOL_CA-}" AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test
+    DYNAMODB_USERS_TABLE="${VS_TABLES-}Users" DYNAMODB_ACCOUNTS_TABLE="${VS_TABLES-}Accounts" DYNAMODB_PASSWORDS_TABLE="${VS_TABLES-}Passwords")
+}
+# backup [NAME=VALUE...] ARGUMENT...: as an operator calls it
 backup() {
-  local -a set=()
+  operator
   while [[ ${1-} == [A-Z]*=* ]]; do
-    set+=("$1")
+    as+=("$1")
     shift
   done
-  run env -u SESSION_SECRET BUILD="$builds" STORE="$STORE" DATA="$DATA" KEY="$key.pub" VERSION=test \
-    AWS_ENDPOINT_URL_DYNAMODB="https://localhost:${VS_POOL_PORT-}" DYNAMODB_CA="${VS_POOL_CA-}" AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test \
-    DYNAMODB_USERS_TABLE="${VS_TABLES-}Users" DYNAMODB_ACCOUNTS_TABLE="${VS_TABLES-}Accounts" DYNAMODB_PASSWORDS_TABLE="${VS_TABLES-}Passwords" \
-    "${set[@]}" "$top/ops/backup.sh" "$@"
+  run env "${as[@]}" "$top/ops/backup.sh" "$@"
   printf '%s\n' "$output" >&2
 }
 made() { # a backup in $file
@@ -199,7 +202,6 @@ vault() { # every entry with its password, the trash, the history
   assert_regex "$output" 'holds data already'
   assert_equal "$(vault)" "$later"
   if [ "$STORE" = dynamodb ]; then
-    run_force=1
     backup KEY="$key" restore "$file" --force
     assert_equal "$status" 1
     assert_regex "$output" 'name other tables'
@@ -213,7 +215,7 @@ vault() { # every entry with its password, the trash, the history
   kill $held
   wait $held || true
   assert_equal "$status" 1
-  assert_regex "$output" 'stop it first'
+  assert_regex "$output" 'stop it, then restore. Nothing was changed'
   assert_equal "$(vault)" "$later"
   # another installation's vault and secret are put aside, and go together still
   head -c 32 /dev/urandom | base64 >"$DATA/secret"
@@ -242,10 +244,9 @@ vault() { # every entry with its password, the trash, the history
   fill 40
   made
   sum=$(sha256sum <"$file")
-  run bash -c "ulimit -f 16; BUILD='$builds' $(declare -p STORE DATA key file top VS_TABLES VS_POOL_PORT VS_POOL_CA 2>/dev/null | sed 's/declare -[-x]* //' | tr '\n' ' ') env \
-    AWS_ENDPOINT_URL_DYNAMODB=https://localhost:${VS_POOL_PORT-} DYNAMODB_CA=${VS_POOL_CA-} AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test \
-    DYNAMODB_USERS_TABLE=${VS_TABLES-}Users DYNAMODB_ACCOUNTS_TABLE=${VS_TABLES-}Accounts DYNAMODB_PASSWORDS_TABLE=${VS_TABLES-}Passwords \
-    STORE=$STORE DATA=$DATA BUILD=$builds KEY=$key.pub '$top/ops/backup.sh' '$file'"
+  operator
+  # shellcheck disable=SC2016 # expanded by the inner shell
+  run bash -c 'ulimit -f 16; exec env "$@"' - "${as[@]}" "$top/ops/backup.sh" "$file"
   assert_equal "$status" 1
   assert_regex "$output" 'Earlier backups are untouched'
   assert_equal "$(sha256sum <"$file")" "$sum"
@@ -255,12 +256,7 @@ vault() { # every entry with its password, the trash, the history
   printf '#!/bin/sh\n%s "$@" | { head -c 300; sleep 30; }\n' "$(command -v age)" >"$BATS_TEST_TMPDIR/bin/age"
   chmod +x "$BATS_TEST_TMPDIR/bin/age"
   for sig in KILL TERM; do
-    (
-      PATH=$BATS_TEST_TMPDIR/bin:$PATH
-      exec setsid env BUILD="$builds" STORE="$STORE" DATA="$DATA" KEY="$key.pub" AWS_ENDPOINT_URL_DYNAMODB="https://localhost:${VS_POOL_PORT-}" DYNAMODB_CA="${VS_POOL_CA-}" \
-        AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test DYNAMODB_USERS_TABLE="${VS_TABLES-}Users" DYNAMODB_ACCOUNTS_TABLE="${VS_TABLES-}Accounts" \
-        DYNAMODB_PASSWORDS_TABLE="${VS_TABLES-}Passwords" "$top/ops/backup.sh" "$file"
-    ) >/dev/null 2>&1 3>&- &
+    setsid env "${as[@]}" PATH="$BATS_TEST_TMPDIR/bin:$PATH" "$top/ops/backup.sh" "$file" >/dev/null 2>&1 3>&- &
     begun=$!
     for i in $(seq 300); do
       [ -z "$(find "$BATS_TEST_TMPDIR" -name 'vault.age.part-*' -size +0)" ] || break
@@ -317,9 +313,8 @@ vault() { # every entry with its password, the trash, the history
 @test "a backup to standard output, and the configuration of a running server is left alone" {
   fill 1
   sum=$(cat "$DATA"/*.conf "$DATA"/run/*.conf 2>/dev/null | sha256sum)
-  env BUILD="$builds" STORE="$STORE" DATA="$DATA" KEY="$(cat "$key.pub")" AWS_ENDPOINT_URL_DYNAMODB="https://localhost:${VS_POOL_PORT-}" DYNAMODB_CA="${VS_POOL_CA-}" \
-    AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test DYNAMODB_USERS_TABLE="${VS_TABLES-}Users" DYNAMODB_ACCOUNTS_TABLE="${VS_TABLES-}Accounts" \
-    DYNAMODB_PASSWORDS_TABLE="${VS_TABLES-}Passwords" "$top/ops/backup.sh" - >"$file"
+  operator
+  env "${as[@]}" KEY="$(cat "$key.pub")" "$top/ops/backup.sh" - >"$file"
   backup KEY="$key" verify "$file"
   assert_equal "$status" 0
   assert_equal "$(cat "$DATA"/*.conf "$DATA"/run/*.conf 2>/dev/null | sha256sum)" "$sum"
@@ -338,7 +333,10 @@ for i in range(100000):
     db.execute("COMMIT")
 P
   writer=$!
-  sleep 0.3
+  for i in $(seq 300); do
+    [ "$(db 'SELECT count(*)>9 FROM users')" != 1 ] || break
+    sleep 0.05
+  done
   made
   kill $writer
   wait $writer || true
@@ -351,7 +349,7 @@ P
 
 @test "installed, the same commands work" {
   [ "$STORE" = sqlite ] || skip 'once is enough'
-  make -s -C "$top" B="$builds" install DESTDIR="$BATS_TEST_TMPDIR/root" PREFIX=/usr >/dev/null
+  make -s -C "$top" B="$(realpath --relative-to="$top" "$builds")" install DESTDIR="$BATS_TEST_TMPDIR/root" PREFIX=/usr >/dev/null
   bin=$BATS_TEST_TMPDIR/root/usr/bin
   DATA=$DATA KEY=$key.pub "$bin/vaultsphere-backup" "$file"
   DATA=$BATS_TEST_TMPDIR/there KEY=$key "$bin/vaultsphere-restore" "$file"

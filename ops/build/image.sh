@@ -43,6 +43,10 @@ if [ "$profile" = dynamodb ]; then
 	for f in /usr/share/ca-certificates/mozilla/Amazon_Root_CA_*.crt /usr/share/ca-certificates/mozilla/Starfield_Services_Root_Certificate_Authority_-_G2.crt; do put "$f"; done
 fi
 
+# encrypts backups to a public key; keys are made elsewhere (age-keygen stays out)
+put /usr/bin/age
+put_loaded /usr/bin/age
+
 # our programs are static, but where the lean libraries could not be built
 for f in "$tree"/usr/lib/vaultsphere/tools/*; do put_loaded "$f" 2>/dev/null; done
 
