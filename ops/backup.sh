@@ -143,6 +143,7 @@ open_and_check() { # FROM: all of it, to its last byte, before anything is writt
 # --- restoring ---
 put_secret() {
 	printf '%s\n' "$1" >"$DATA/secret.new"
+	own "$DATA/secret.new"
 	mv "$DATA/secret.new" "$DATA/secret"
 }
 # with_target COMMAND...: the store that is filled, under the secrets of the backup
@@ -200,13 +201,16 @@ restore() {
 		fi
 	fi
 	[ "$STORE" = dynamodb ] || "$(tool vs-store)" restore "$target" "$SQLITE_PATH" >&2 || die "the database could not be put in place (see above). The one before is still there."
+	[ "$STORE" = dynamodb ] || own "$SQLITE_PATH"
 	[ "$secrets_from" = environment ] || put_secret "$backup_secrets"
 	[ "$STORE" = sqlite ] || rm -f "$checkpoint"
 	from_head set >"$DATA/settings-of-backup"
+	own "$DATA/settings-of-backup"
 	if [ ! -e "$DATA/tls/server.crt" ]; then
 		from_head file | while read -r name text; do
 			case " $CERTIFICATES " in *" $name "*) mkdir -p "$DATA/tls" && printf '%s' "$text" | base64 -d >"$DATA/tls/$name" ;; esac
 		done
+		[ ! -d "$DATA/tls" ] || own -R "$DATA/tls"
 	fi
 	say "restored. Settings that it ran with are in $DATA/settings-of-backup; start with STORE=$STORE."
 }
@@ -217,6 +221,7 @@ make_key() { # FILE
 	age-keygen -o "$1" 2>/dev/null || die "$1 cannot be written."
 	mkdir -p "$DATA"
 	age-keygen -y "$1" >"$DATA/backup.pub"
+	own "$DATA/backup.pub"
 	say "the private key is in $1: move it off this machine and keep two copies, no backup opens without it."
 	say "the public key is in $DATA/backup.pub: $(cat "$DATA/backup.pub")"
 }

@@ -33,6 +33,9 @@ trap 'rm -rf "$work"' EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM HUP
 
+# own FILE...: what root makes here belongs to whom DATA belongs to, or the server could not read it
+own() { [ "$(id -u)" != 0 ] || chown "$(stat -c %u:%g "$DATA/.")" "$@"; }
+
 secrets='' secrets_from=none
 read_secrets() {
 	if [ -n "${SESSION_SECRET:-}" ]; then

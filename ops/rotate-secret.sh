@@ -22,9 +22,11 @@ read_secrets
 put_secrets() {
 	secrets=$1
 	printf '%s\n' "$secrets" >"$DATA/secret.new"
+	own "$DATA/secret.new"
 	mv "$DATA/secret.new" "$DATA/secret"
 	conf=${RUN:-$DATA/run}/vaultsphere.conf
-	[ -e "$conf" ] || return 0
+	live=$conf
+	[ -e "$conf" ] || { live='' && return 0; }
 	while IFS= read -r line || [ -n "$line" ]; do
 		case $line in
 			SESSION_SECRET=*) printf 'SESSION_SECRET=%s\n' "$(newest)" ;;
@@ -33,6 +35,7 @@ put_secrets() {
 		esac
 	done <"$conf" >"$conf.rotate"
 	chmod 0640 "$conf.rotate"
+	own "$conf.rotate"
 	mv "$conf.rotate" "$conf"
 }
 count() { # into $counts; ends when it cannot be had
@@ -80,10 +83,15 @@ case ${1:-rotate} in
 		fi
 		put_secrets "$rest
 $new"
-		if [ "$STORE" = sqlite ] && "$(tool vs-store)" idle "$SQLITE_PATH" 2>/dev/null; then :; else sleep "${WAIT:-15}"; fi
+		running=1
+		if [ "$STORE" = sqlite ] && "$(tool vs-store)" idle "$SQLITE_PATH" 2>/dev/null; then running=''; else sleep "${WAIT:-15}"; fi
 		put_secrets "$new
 $rest"
 		rm -f "$DATA/secret.next"
+		if [ -z "$live" ] && [ -n "$running" ]; then
+			say "a new secret is made, but no configuration of a server was found in ${RUN:-$DATA/run}: one that runs takes it at its next start (or set RUN as it has it)."
+			exit 0
+		fi
 		say "a new secret is in use. Those before it stay in $DATA/secret, $(printf '%s\n' "$rest" | wc -l) of them: nobody was logged out."
 		say "make a backup now; then see \`$me status\` from time to time, and \`$me drop\` when nobody needs the old one."
 		;;

@@ -144,6 +144,22 @@ vault() { # every entry with its password, the trash, the history
   assert_equal "$status" 0
 }
 
+@test "what root restores or rotates belongs to whom the folder belongs to" {
+  [ "$(id -u)" = 0 ] || skip 'only root gives files away'
+  made
+  elsewhere
+  mkdir -p "$DATA"
+  chown 990:991 "$DATA"
+  restore "$file"
+  assert_equal "$status" 0
+  configure
+  chown -R 990:991 "$DATA/run"
+  env -u SESSION_SECRET BUILD="$builds" STORE=sqlite DATA="$DATA" WAIT=0 "$top/ops/rotate-secret.sh"
+  backup key "$BATS_TEST_TMPDIR/root.key"
+  assert_equal "$(find "$DATA" ! -uid 990 -o ! -gid 991)" ''
+  [ -e "$DATA/secret" ] && [ -e "$DATA/run/vaultsphere.conf" ] && [ -e "$DATA/settings-of-backup" ]
+}
+
 @test "no plain text, no secret and no key of ours is in the file" {
   fill 2
   made
