@@ -180,6 +180,22 @@ new_phrase() {
   assert_regex "$output" 'there is no secret'
 }
 
+@test "beside a server whose configuration is not where it looks, it does not say that the new one is in use" {
+  if [ "$STORE" = sqlite ]; then
+    "$VS_BUILD/tools/vs-store" hold "$DATA/vault.db" sleep 60 3>&- &
+    held=$!
+    for i in $(seq 100); do "$VS_BUILD/tools/vs-store" idle "$DATA/vault.db" 2>/dev/null || break; done
+  fi
+  mkdir "$BATS_TEST_TMPDIR/elsewhere"
+  rotate RUN="$BATS_TEST_TMPDIR/elsewhere"
+  [ "$STORE" != sqlite ] || kill $held
+  assert_equal "$status" 0
+  assert_regex "$output" 'takes it at its next start'
+  refute_regex "$output" 'is in use'
+  cgi GET /session
+  assert_status 200
+}
+
 @test "a backup from before a rotation restores, and one from after it holds both secrets" {
   age-keygen -o "$BATS_TEST_TMPDIR/key" 2>/dev/null
   age-keygen -y "$BATS_TEST_TMPDIR/key" >"$BATS_TEST_TMPDIR/key.pub"
