@@ -31,14 +31,14 @@ async function look(t, what, how = {}) {
         .filter((e) => { const r = e.getBoundingClientRect(); return r.height < 43.5 || r.width < 43.5; }).map((e) => e.outerHTML.slice(0, 100)));
       bad.push(...small.map((s) => `${at}: smaller than 44 px: ${s}`));
       if (!await page.evaluate(() => 'axe' in window)) await page.evaluate(axe);
-      const found = await page.evaluate(async ([tags, hints, enhanced]) => {
-        const { violations } = await window.axe.run({ runOnly: tags, resultTypes: ['violations'] });
-        if (enhanced) {
-          const more = (await window.axe.run('main', { runOnly: { type: 'rule', values: ['color-contrast-enhanced'] }, resultTypes: ['violations'] })).violations;
-          for (const v of more) v.nodes = v.nodes.filter((n) => !document.querySelector(n.target[0])?.closest(hints));
-          violations.push(...more.filter((v) => v.nodes.length));
+      const found = await page.evaluate(async ([rules, hints, enhanced]) => {
+        // one run for both contrasts: reading the page costs more than a rule
+        const { violations } = await window.axe.run({ runOnly: enhanced && rules.type ? { ...rules, values: [...rules.values, 'color-contrast-enhanced'] } : rules,
+          rules: enhanced && !rules.type ? { 'color-contrast-enhanced': { enabled: true } } : {}, resultTypes: ['violations'] });
+        for (const v of violations.filter((w) => w.id === 'color-contrast-enhanced')) {
+          v.nodes = v.nodes.filter((n) => { const e = document.querySelector(n.target[0]); return !e || (e.closest('main') && !e.closest(hints)); });
         }
-        return violations.map((v) => `${v.id}: ${v.nodes.slice(0, 3).map((n) => `${n.target.join(' ')} ${n.any[0]?.message ?? ''}`).join(' | ')}`);
+        return violations.filter((v) => v.nodes.length).map((v) => `${v.id}: ${v.nodes.slice(0, 3).map((n) => `${n.target.join(' ')} ${n.any[0]?.message ?? ''}`).join(' | ')}`);
       }, [scheme === 'light' ? TAGS : COLOURS, HINTS, width === 1280 && how.full !== false]);
       bad.push(...found.map((f) => `${at}: ${f}`));
       await page.screenshot({ path: path.join(screens, `${what}-${width}-${scheme}.png`), fullPage: how.full !== false });
