@@ -33,7 +33,7 @@ PY
   assert_status 200
   assert_json .state blind
   assert_json '.points|length' 0
-  assert_json .version test
+  assert_json .version "$("$VS_BUILD/cgi-bin/admin-status" --version | cut -d ' ' -f 2)"
   page GET /admin/status
   assert_regex "$body" 'Nobody keeps watch'
   assert_regex "$body" 'Nothing to draw yet'

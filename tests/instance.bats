@@ -47,7 +47,7 @@ teardown() {
 }
 
 # look MODE: ask while the service behaves like this; sets took (ms)
-endpoint() { sed -i '/^AWS_EC2/d' "$DATA/vaultsphere.conf" && echo "AWS_EC2_METADATA_SERVICE_ENDPOINT=$1" >>"$DATA/vaultsphere.conf"; }
+endpoint() { sed -i '/^AWS_EC2/d' "$DATA/run/vaultsphere.conf" && echo "AWS_EC2_METADATA_SERVICE_ENDPOINT=$1" >>"$DATA/run/vaultsphere.conf"; }
 look() {
   echo "$1" >"$imds/mode"
   endpoint http://127.0.0.1:8181
@@ -83,7 +83,7 @@ look_now() {
 }
 
 @test "moto's metadata service at its real address, which is the default" {
-  sed -i '/^AWS_EC2/d' "$DATA/vaultsphere.conf"
+  sed -i '/^AWS_EC2/d' "$DATA/run/vaultsphere.conf"
   B=${VS_BUILD%/*}
   $NS "$B/venv/bin/moto_server" -H 169.254.169.254 -p 80 >"$BATS_TEST_TMPDIR/moto.log" 2>&1 3>&- &
   moto_pid=$!

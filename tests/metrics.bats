@@ -194,7 +194,7 @@ PY
   rmdir "$DATA/run/counters"
   # a folder in which nobody can make a file, and none at all; a full disk: tests/unit/test_base_count.c
   for dir in /proc /nonexistent ''; do
-    sed -i "s|^RUN_DIR=.*|RUN_DIR=$dir|" "$DATA/vaultsphere.conf"
+    sed -i "s|^RUN_DIR=.*|RUN_DIR=$dir|" "$DATA/run/vaultsphere.conf"
     cgi GET /health
     assert_status 200
     metrics

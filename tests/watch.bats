@@ -45,7 +45,7 @@ within() {
   "$promtool" check metrics <"$BATS_TEST_TMPDIR/metrics"
   [ "$(figure 'requests_total{route="health",status="2xx"}')" -ge 1 ] || fail 'not counted'
   assert_equal "$(figure registrations_total)" 1
-  assert_equal "$(figure 'build_info{version="test",store="sqlite"}')" 1
+  assert_equal "$(figure "build_info{version=\"$("$VS_BUILD/cgi-bin/metrics" --version | cut -d ' ' -f 2)\",store=\"sqlite\"}")" 1
   [ $(($(date +%s) - $(figure start_time_seconds))) -lt 60 ] || fail 'started long ago'
   for process in web keeper; do
     kib=$(($(figure "resident_bytes{process=\"$process\"}") / 1024))
