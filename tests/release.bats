@@ -10,9 +10,8 @@ setup_file() {
 setup() {
   load helpers/cgi
   load helpers/container
-  B=$top/${VS_BUILD%/*}
-  case $VS_BUILD in /*) B=${VS_BUILD%/*} ;; esac
-  built=$(sed -n 's/.*version_text\[\] = "\(.*\)";/\1/p' "$B/gen/version.c")
+  B=$(realpath --relative-to="$top" "${VS_BUILD%/*}")
+  built=$(sed -n 's/.*version_text\[\] = "\(.*\)";/\1/p' "$top/$B/gen/version.c")
 }
 
 @test "--version: every program and tool says its name and version, and nothing else happens" {
@@ -66,8 +65,13 @@ setup() {
 }
 
 @test "another version compiles one file of each set again" {
-  n=$(cd "$top" && make -n V=1 B="$B" VERSION=9.9.9 sqlite 2>/dev/null | grep -c -- ' -c -o ')
-  assert_equal "$n" 1
+  # really made, as with -n make takes what it always looks at for changed; then put back with its times, so that nothing is linked again
+  local kept=$BATS_TEST_TMPDIR/kept files=(gen/version.c sqlite/libvault.a sqlite/obj/gen/version.o sqlite/obj/gen/version.d)
+  mkdir -p "$kept"
+  (cd "$top/$B" && cp -a --parents "${files[@]}" "$kept/")
+  (cd "$top" && make V=1 B="$B" VERSION=9.9.9 "$B/sqlite/libvault.a") >"$BATS_TEST_TMPDIR/out" 2>&1 || true
+  (cd "$kept" && cp -a --parents "${files[@]}" "$top/$B/")
+  assert_equal "$(grep -- ' -c -o ' "$BATS_TEST_TMPDIR/out" | sed 's/.* //')" "$B/gen/version.c"
 }
 
 @test "make dist: the sources of the commit, the same bytes twice; they build without git and know their version" {
@@ -84,7 +88,7 @@ setup() {
   assert_equal "$(cd "$t" && find . -type f -o -type l | sed 's|^\./||' | grep -vx .version | LC_ALL=C sort | sha256sum)" "$(git -C "$top" ls-tree -r --name-only HEAD | LC_ALL=C sort | sha256sum)"
   # the libraries of the build that is here, its compiler, and a git that fails: everything else from the tarball
   mkdir -p "$t/build" "$BATS_TEST_TMPDIR/bin"
-  cp -r "$B/deps" "$t/build/deps"
+  cp -r "$top/$B/deps" "$t/build/deps"
   find "$t/build/deps" -name lean.mk -exec touch {} +
   printf '#!/bin/sh\nexit 1\n' >"$BATS_TEST_TMPDIR/bin/git"
   chmod +x "$BATS_TEST_TMPDIR/bin/git"
