@@ -53,7 +53,7 @@ for f in "$tree"/usr/lib/vaultsphere/tools/*; do put_loaded "$f" 2>/dev/null; do
 # the commands that the scripts call, and wget for the health check
 put /bin/busybox usr/bin/busybox
 put_loaded /bin/busybox
-for c in sh base64 basename cat chmod cmp cp cut date dirname env find grep head id ln ls mkdir mktemp mv printf rm sed sha256sum sleep sort stat sync tr wc wget; do ln -sf busybox "$tree/usr/bin/$c"; done
+for c in sh base64 basename cat chmod cmp cp cut date dirname env find grep head id ln ls mkdir mktemp mv nc printf rm sed sha256sum sleep sort stat sync tr wc wget; do ln -sf busybox "$tree/usr/bin/$c"; done
 install -m 0755 "$here/../health.sh" "$tree/usr/bin/vaultsphere-health"
 
 printf 'root:x:0:0:root:/:/bin/sh\nvaultsphere:x:990:990:VaultSphere:/data:/bin/sh\n' >"$tree/etc/passwd"
