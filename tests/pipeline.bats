@@ -54,7 +54,7 @@ setup() {
   done < <(grep -oP "^\s*sh '\K[^']+" Jenkinsfile)
   [ "$n" -ge 10 ]
   # nothing else runs a shell, and no text of Groovy gets into one
-  run grep -nE '\b(bat|powershell|sh\s*\(|sh\s*")' Jenkinsfile
+  run grep -nE '(^|[ {;])(bat|powershell|sh\s*\(|sh\s*") ?' <(sed "s/'[^']*'/''/g" Jenkinsfile)
   assert_equal "$output" ''
 }
 

@@ -62,7 +62,7 @@ image_base() {
   for f in $(busybox --list); do ln -sf busybox "$r/bin/$f"; done
   rm -f "$r/bin/busybox"
   cp "$(command -v busybox)" "$r/bin/busybox"
-  make -s install TOOLS="build/sqlite/tools/vs-serve build/sqlite/tools/vs-store" DESTDIR="$r" PREFIX=/usr >/dev/null || return 1
+  make -s install DESTDIR="$r" PREFIX=/usr >/dev/null || return 1
   for f in /usr/sbin/lighttpd /usr/sbin/haproxy /usr/lib/lighttpd/mod_{cgi,deflate,accesslog,extforward,openssl}.so; do
     mkdir -p "$r${f%/*}"
     cp "$f" "$r$f"
