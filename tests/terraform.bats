@@ -33,7 +33,7 @@ setup() {
   [ -z "$tf_why" ] || skip "$tf_why"
 }
 
-# after_apply NAME: waits for what setup_file began
+# after_apply '' | -scaled: waits for what setup_file began; sets state
 after_apply() {
   local i
   for i in $(seq 3000); do
@@ -41,6 +41,11 @@ after_apply() {
     sleep 0.1
   done
   assert_equal "$(cat "$BATS_FILE_TMPDIR/applied$1")" 0 || fail "$(grep -A 12 'Error' "$BATS_FILE_TMPDIR/apply$1")"
+  # the state as it was made; asked for once, as each start of the provider costs seconds
+  state=$BATS_FILE_TMPDIR/state$1.json
+  p=single
+  [ -z "$1" ] || p=${1#-}
+  [ -s "$state" ] || tf "$p" show -json >"$state"
 }
 policy() { "${B:-build}/venv/bin/python" "$here/tools/terraform_policy.py" "$here/../ops/iam-policy.json"; }
 # What moto does not keep, or adds: type and attribute. Everything else that a second plan would change is a fault of ours.
@@ -138,15 +143,14 @@ refused() {
 
 @test "single: applied, it keeps the rules, and the role has no call more than the iam-policy file" {
   after_apply ''
-  tf single show -json >"$BATS_TEST_TMPDIR/state.json"
-  run policy <"$BATS_TEST_TMPDIR/state.json"
+  run policy <"$state"
   assert_equal "$status $output" "0 ${lines[0]}"
   for kind in aws_instance aws_security_group aws_dynamodb_table aws_ssm_parameter aws_ecr_repository aws_kms_key policy; do
     assert_regex "${lines[0]}" "\"$kind\": [1-9]"
   done
   # every call that requests make is there, too
   wanted=$(jq -r '.Statement[0].Action[]' "$here/../ops/iam-policy.json" | sort)
-  got=$(jq -r '.. | objects | select(.address? == "module.role.aws_iam_role_policy.this") | .values.policy' "$BATS_TEST_TMPDIR/state.json" |
+  got=$(jq -r '.. | objects | select(.address? == "module.role.aws_iam_role_policy.this") | .values.policy' "$state" |
     jq -r '.Statement[] | select(.Sid == "Requests") | .Action[]' | sort)
   assert_equal "$got" "$wanted"
 }
@@ -201,10 +205,10 @@ EOF
 
 @test "single: the user data is a script without fault, holds our scripts byte by byte and fits" {
   after_apply ''
-  tf single output -raw user_data >"$BATS_TEST_TMPDIR/user-data.sh"
+  jq -j .values.outputs.user_data.value "$state" >"$BATS_TEST_TMPDIR/user-data.sh"
   sh -n "$BATS_TEST_TMPDIR/user-data.sh"
   shellcheck "$BATS_TEST_TMPDIR/user-data.sh"
-  packed=$(tf single show -json | jq -r '.. | objects | select(.address? == "aws_instance.this") | .values.user_data_base64')
+  packed=$(jq -r '.. | objects | select(.address? == "aws_instance.this") | .values.user_data_base64' "$state")
   [ "$(base64 -d <<<"$packed" | wc -c)" -le 16384 ]
   base64 -d <<<"$packed" | gunzip | cmp - "$BATS_TEST_TMPDIR/user-data.sh"
   # its first part is run, in a folder of the test's
@@ -223,7 +227,7 @@ EOF
   after_apply ''
   command -v docker-compose >/dev/null || skip 'skipped: no docker-compose'
   mkdir "$BATS_TEST_TMPDIR/host"
-  tf single output -raw user_data | sed "/^say 'system:/,\$d; s|/opt/vaultsphere|$BATS_TEST_TMPDIR/host|g" | sh
+  jq -j .values.outputs.user_data.value "$state" | sed "/^say 'system:/,\$d; s|/opt/vaultsphere|$BATS_TEST_TMPDIR/host|g" | sh
   cd "$BATS_TEST_TMPDIR/host"
   touch .env .env.blue .env.green
   run env IMAGE=i BLUE=b GREEN=g FRONT=f docker-compose -f compose.yaml -f compose.host.yaml --profile deploy config
@@ -255,7 +259,7 @@ EOF
 @test "scaled: applied, it keeps the rules; a second plan changes nothing" {
   [ "${TERRAFORM-}" = full ] || skip 'takes minutes: make scan-terraform'
   after_apply -scaled
-  run policy < <(tf scaled show -json)
+  run policy <"$state"
   assert_equal "$status $output" "0 ${lines[0]}"
   assert_regex "${lines[0]}" '"policy": 1'
   second_plan scaled
