@@ -423,86 +423,32 @@ what_happened(void)
 	return o;
 }
 
-static const struct thing {
-	const char *name;
-	void (*prepare)(void);
-	enum outcome (*run)(void);
-	void (*look)(bool ok);
-	enum outcome right; /* what it gives without a fault */
-	unsigned at_least;
-} things[] = {
-	{ "register", nobody, begin, NULL, OUT_OK, 20 },
-	{ "register: show", begun, show_enrolment, NULL, OUT_OK, 3 },
-	{ "register: code", begun, enrol_code, NULL, OUT_OK, 20 },
-	{ "register: words", coded, finish, is_registered, OUT_OK, 30 },
-	{ "log in", person, log_in, NULL, OUT_OK, 40 },
-	{ "log in, two steps", person, log_in_slowly, NULL, OUT_OK, 50 },
-	{ "log in, wrong", person, log_in_wrongly, NULL, OUT_REFUSED, 10 },
-	{ "log in, nobody", nobody, log_in_wrongly, NULL, OUT_REFUSED, 10 },
-	{ "prove", person, prove_it, NULL, OUT_OK, 10 },
-	{ "password", person, change_password, has_new_password, OUT_OK, 40 },
-	{ "phrase", person, change_phrase, has_new_phrase, OUT_OK, 40 },
-	{ "authenticator", person, totp_start, NULL, OUT_OK, 20 },
-	{ "authenticator: show", totp_begun, totp_show, NULL, OUT_OK, 3 },
-	{ "authenticator: code", totp_begun, totp_finish, has_new_totp, OUT_OK, 20 },
-	{ "reset", person, reset, has_new_password, OUT_OK, 40 },
-	{ "delete", person, delete, is_deleted, OUT_OK, 10 },
-	{ "language", person, speak_german, speaks_german, OUT_OK, 3 },
-	{ "info", person, who_is_it, NULL, OUT_OK, 3 },
-	{ "activity", person, what_happened, NULL, OUT_OK, 3 },
+static const struct thing things[] = {
+	{ "register", nobody, begin, NULL, OUT_OK, 20, true, false },
+	{ "register: show", begun, show_enrolment, NULL, OUT_OK, 3, true, false },
+	{ "register: code", begun, enrol_code, NULL, OUT_OK, 20, true, false },
+	{ "register: words", coded, finish, is_registered, OUT_OK, 30, true, false },
+	{ "log in", person, log_in, NULL, OUT_OK, 40, true, false },
+	{ "log in, two steps", person, log_in_slowly, NULL, OUT_OK, 50, true, false },
+	{ "log in, wrong", person, log_in_wrongly, NULL, OUT_REFUSED, 10, true, false },
+	{ "log in, nobody", nobody, log_in_wrongly, NULL, OUT_REFUSED, 10, true, false },
+	{ "prove", person, prove_it, NULL, OUT_OK, 10, true, false },
+	{ "password", person, change_password, has_new_password, OUT_OK, 40, true, false },
+	{ "phrase", person, change_phrase, has_new_phrase, OUT_OK, 40, true, false },
+	{ "authenticator", person, totp_start, NULL, OUT_OK, 20, true, false },
+	{ "authenticator: show", totp_begun, totp_show, NULL, OUT_OK, 3, true, false },
+	{ "authenticator: code", totp_begun, totp_finish, has_new_totp, OUT_OK, 20, true, false },
+	{ "reset", person, reset, has_new_password, OUT_OK, 40, true, false },
+	{ "delete", person, delete, is_deleted, OUT_OK, 10, true, false },
+	{ "language", person, speak_german, speaks_german, OUT_OK, 3, true, false },
+	{ "info", person, who_is_it, NULL, OUT_OK, 3, true, false },
+	{ "activity", person, what_happened, NULL, OUT_OK, 3, true, false },
 };
-
-static bool
-under(const struct thing *t, enum fault kind, unsigned nth)
-{
-	enum outcome o;
-
-	snprintf(failing, sizeof(failing), "%s, %s %u", t->name, fault_names[kind], nth);
-	t->prepare();
-	armed.kind = kind;
-	armed.nth = nth;
-	armed.fired = false;
-	o = t->run();
-	armed.nth = 0;
-	WANT(o == t->right || (armed.fired && o != OUT_OK));
-	/* an answer that was lost may stand for either; a deletion that was cut short has gone all the same */
-	if (t->look && kind != F_LOST)
-		t->look(o == t->right);
-	return armed.fired;
-}
 
 static void
 every_call_fails_once(void)
 {
-	char conf[300];
-	sqlite3 *db = NULL;
-	FILE *f;
-
-	fresh();
-	snprintf(conf, sizeof(conf), "%s/conf", folder);
-	f = fopen(conf, "a");
-	CHECK(f != NULL);
-	fprintf(f, "SESSION_SECRET=QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVphYmNkZWY=\nRUN_DIR=%s\n", folder);
-	fclose(f);
-	conf_wipe();
-	CHECK(conf_load());
-	CHECK(sdb_use(&db) == STORE_OK && sdb_run(db, "PRAGMA synchronous=OFF") == STORE_OK);
-	CHECK(freopen("/dev/null", "w", stderr) != NULL); /* each fault leaves its line in the log */
-	for (size_t i = 0; i < ARRAY_LEN(things); i++) {
-		const struct thing *t = &things[i];
-		unsigned calls = 0;
-
-		CHECK(!under(t, F_GET, 0)); /* without a fault */
-		for (enum fault kind = 0; kind < FAULT__MAX; kind++) {
-			unsigned n = 1;
-
-			while (under(t, kind, n) && n < 2000)
-				n += kind == F_HASH ? 2 : 1; /* an HMAC is two */
-			calls += n - 1;
-		}
-		if (calls < t->at_least)
-			unit_fail(__FILE__, __LINE__, "%s: %u calls failed, at least %u should", t->name, calls, t->at_least);
-	}
+	each_fails_once(things, ARRAY_LEN(things));
 }
 
 int

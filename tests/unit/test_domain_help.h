@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <sys/random.h>
 
+#include "domain/outcome.h"
 #include "test_store_help.h"
 
 enum fault { F_GET, F_QUERY, F_WRITE, F_LOST, F_MEMORY, F_RANDOM, F_HASH, F_CIPHER, FAULT__MAX }; /* F_LOST: written, and yet there is no answer */
@@ -112,6 +113,86 @@ store_write(const struct store_write *w, size_t n, size_t *failed)
 		return STORE_BUSY;
 	r = real_store_write(w, n, failed);
 	return r == STORE_OK && fault(F_LOST) ? STORE_BUSY : r;
+}
+
+/* One thing that can be done. */
+struct thing {
+	const char *name;
+	void (*prepare)(void);
+	enum outcome (*run)(void);
+	void (*look)(bool done); /* at what there is then; may be NULL */
+	enum outcome right;      /* what it gives without a fault */
+	unsigned at_least;       /* so many calls must have failed */
+	bool once;               /* it is not run again after it failed */
+	bool slow;               /* a memory-hard hash each: the hashes within are not gone through one by one */
+};
+
+static bool
+under(const struct thing *t, enum fault kind, unsigned nth)
+{
+	enum outcome o;
+
+	snprintf(failing, sizeof(failing), "%s, %s %u", t->name, fault_names[kind], nth);
+	t->prepare();
+	armed.kind = kind;
+	armed.nth = nth;
+	armed.fired = false;
+	o = t->run();
+	armed.nth = 0;
+	WANT(o == t->right || (armed.fired && o != OUT_OK));
+	if (kind == F_LOST) /* no answer may stand for either */
+		return armed.fired;
+	if (t->look)
+		t->look(o == t->right);
+	if (o != t->right && !t->once) {
+		o = t->run();
+		WANT(o == t->right);
+		if (t->look)
+			t->look(true);
+	}
+	return armed.fired;
+}
+
+/* A store of its own with the server's keys, as quick as it can be: what happens when the machine stops is kill.bats. */
+static inline void
+quick_store(void)
+{
+	char conf[300];
+	sqlite3 *db = NULL;
+	FILE *f;
+
+	fresh();
+	snprintf(conf, sizeof(conf), "%s/conf", folder);
+	f = fopen(conf, "a");
+	CHECK(f != NULL);
+	fprintf(f, "SESSION_SECRET=QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVphYmNkZWY=\nRUN_DIR=%s\n", folder);
+	fclose(f);
+	conf_wipe();
+	CHECK(conf_load());
+	CHECK(sdb_use(&db) == STORE_OK && sdb_run(db, "PRAGMA synchronous=OFF") == STORE_OK);
+	CHECK(freopen("/dev/null", "w", stderr) != NULL); /* each fault leaves its line in the log */
+}
+
+static inline void
+each_fails_once(const struct thing *t, size_t n)
+{
+	quick_store();
+	for (; n > 0; n--, t++) {
+		unsigned calls = 0;
+
+		CHECK(!under(t, F_GET, 0)); /* without a fault */
+		for (enum fault kind = 0; kind < FAULT__MAX; kind++) {
+			unsigned nth = 1;
+
+			if (t->slow && kind == F_HASH)
+				continue;
+			while (under(t, kind, nth) && nth < 2000)
+				nth += kind == F_HASH ? 2 : 1; /* an HMAC is two */
+			calls += nth - 1;
+		}
+		if (calls < t->at_least)
+			unit_fail(__FILE__, __LINE__, "%s: %u calls failed, at least %u should", t->name, calls, t->at_least);
+	}
 }
 
 #endif

@@ -436,97 +436,34 @@ is_out(bool ok)
 	session_wipe(&again);
 }
 
-static const struct thing {
-	const char *name;
-	void (*prepare)(void);
-	enum outcome (*run)(void);
-	void (*look)(bool ok);
-	bool slow;   /* a memory-hard hash each: the hashes within are not gone through one by one */
-	unsigned at_least;
-} things[] = {
-	{ "create", new_person, create, is_there, false, 15 },
-	{ "update", new_person, update, is_updated, false, 30 },
-	{ "star", new_person, star, is_starred, false, 30 },
-	{ "delete", changed_once, delete, is_deleted, false, 3 },
-	{ "restore", in_the_trash, restore, is_restored, false, 3 },
-	{ "purge", in_the_trash, purge_one_entry, is_gone, false, 2 },
-	{ "purge all", in_the_trash, purge_all, is_gone, false, 3 },
-	{ "history", changed_once, history, NULL, false, 5 },
-	{ "version", changed_once, version, NULL, false, 5 },
-	{ "list", new_person, list, NULL, false, 20 },
-	{ "health", new_person, health, NULL, false, 20 },
-	{ "export json", new_person, export_json, NULL, false, 10 },
-	{ "export csv", new_person, export_csv, NULL, false, 10 },
-	{ "seal", something_to_seal, seal_it, is_sealed, true, 4 },
-	{ "open", sealed_file, open_it, NULL, true, 3 },
-	{ "draft", new_person, keep_draft, NULL, false, 10 },
-	{ "open draft", with_draft, open_draft, NULL, false, 8 },
-	{ "session", new_person, open_session, NULL, false, 8 },
-	{ "sessions", new_person, list_sessions, NULL, false, 1 },
-	{ "end others", new_person, end_others, are_ended, false, 2 },
-	{ "log out", new_person, log_out, is_out, false, 1 },
+static const struct thing things[] = {
+	{ "create", new_person, create, is_there, OUT_OK, 15, false, false },
+	{ "update", new_person, update, is_updated, OUT_OK, 30, false, false },
+	{ "star", new_person, star, is_starred, OUT_OK, 30, false, false },
+	{ "delete", changed_once, delete, is_deleted, OUT_OK, 3, false, false },
+	{ "restore", in_the_trash, restore, is_restored, OUT_OK, 3, false, false },
+	{ "purge", in_the_trash, purge_one_entry, is_gone, OUT_OK, 2, false, false },
+	{ "purge all", in_the_trash, purge_all, is_gone, OUT_OK, 3, false, false },
+	{ "history", changed_once, history, NULL, OUT_OK, 5, false, false },
+	{ "version", changed_once, version, NULL, OUT_OK, 5, false, false },
+	{ "list", new_person, list, NULL, OUT_OK, 20, false, false },
+	{ "health", new_person, health, NULL, OUT_OK, 20, false, false },
+	{ "export json", new_person, export_json, NULL, OUT_OK, 10, false, false },
+	{ "export csv", new_person, export_csv, NULL, OUT_OK, 10, false, false },
+	{ "seal", something_to_seal, seal_it, is_sealed, OUT_OK, 4, false, true },
+	{ "open", sealed_file, open_it, NULL, OUT_OK, 3, false, true },
+	{ "draft", new_person, keep_draft, NULL, OUT_OK, 10, false, false },
+	{ "open draft", with_draft, open_draft, NULL, OUT_OK, 8, false, false },
+	{ "session", new_person, open_session, NULL, OUT_OK, 8, false, false },
+	{ "sessions", new_person, list_sessions, NULL, OUT_OK, 1, false, false },
+	{ "end others", new_person, end_others, are_ended, OUT_OK, 2, false, false },
+	{ "log out", new_person, log_out, is_out, OUT_OK, 1, false, false },
 };
-
-static bool
-under(const struct thing *t, enum fault kind, unsigned nth)
-{
-	enum outcome o;
-
-	snprintf(failing, sizeof(failing), "%s, %s %u", t->name, fault_names[kind], nth);
-	t->prepare();
-	armed.kind = kind;
-	armed.nth = nth;
-	armed.fired = false;
-	o = t->run();
-	armed.nth = 0;
-	if (o != OUT_OK) {
-		WANT(armed.fired && (o == OUT_BUSY || o == OUT_BROKEN || o == OUT_REFUSED));
-		if (t->look && kind != F_LOST)
-			t->look(false);
-		if (kind == F_LOST)
-			return true;
-		o = t->run();
-		WANT(o == OUT_OK);
-	}
-	if (t->look)
-		t->look(true);
-	return armed.fired;
-}
 
 static void
 every_call_fails_once(void)
 {
-	char conf[300];
-	sqlite3 *db = NULL;
-	FILE *f;
-
-	fresh();
-	snprintf(conf, sizeof(conf), "%s/conf", folder);
-	f = fopen(conf, "a");
-	CHECK(f != NULL);
-	fprintf(f, "SESSION_SECRET=QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVphYmNkZWY=\nRUN_DIR=%s\n", folder);
-	fclose(f);
-	conf_wipe();
-	CHECK(conf_load());
-	CHECK(sdb_use(&db) == STORE_OK && sdb_run(db, "PRAGMA synchronous=OFF") == STORE_OK);
-	CHECK(freopen("/dev/null", "w", stderr) != NULL); /* each fault leaves its line in the log */
-	for (size_t i = 0; i < ARRAY_LEN(things); i++) {
-		const struct thing *t = &things[i];
-		unsigned calls = 0;
-
-		CHECK(!under(t, F_GET, 0)); /* without a fault */
-		for (enum fault kind = 0; kind < FAULT__MAX; kind++) {
-			unsigned n = 1;
-
-			if (t->slow && kind == F_HASH)
-				continue;
-			while (under(t, kind, n) && n < 2000)
-				n++;
-			calls += n - 1;
-		}
-		if (calls < t->at_least)
-			unit_fail(__FILE__, __LINE__, "%s: %u calls failed, at least %u should", t->name, calls, t->at_least);
-	}
+	each_fails_once(things, ARRAY_LEN(things));
 }
 
 int

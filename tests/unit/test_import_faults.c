@@ -208,19 +208,9 @@ round_of(enum fault kind, unsigned nth)
 }
 
 static void
-start_store(void)
-{
-	sqlite3 *db = NULL;
-
-	fresh();
-	CHECK(sdb_use(&db) == STORE_OK && sdb_run(db, "PRAGMA synchronous=OFF") == STORE_OK); /* the machine stays up; what it does when not is kill.bats */
-	(void)!freopen("/dev/null", "w", stderr); /* each fault leaves its line in the log */
-}
-
-static void
 every_call_fails_once(void)
 {
-	start_store();
+	quick_store();
 	CHECK(!round_of(F_GET, 0)); /* without a fault */
 	for (enum fault kind = 0; kind < FAULT__MAX; kind++) {
 		unsigned n = 1;
