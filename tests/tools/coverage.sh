@@ -2,7 +2,7 @@
 # coverage.sh - lines and branches of common/ that the suite ran: lcov file, Sonar's XML, and the gate.
 set -eu
 B=${B:-build}
-LINES=${LINES_MIN:-94} BRANCHES=${BRANCHES_MIN:-81}
+LINES=${LINES_MIN:-95} BRANCHES=${BRANCHES_MIN:-85}
 "$B/venv/bin/gcovr" -r . -f 'common/' --exclude-unreachable-branches --exclude-throw-branches --gcov-ignore-parse-errors=all --gcov-ignore-errors=no_working_dir_found \
 	--lcov reports/coverage.lcov --sonarqube reports/coverage-sonar.xml --cobertura reports/coverage.xml --json-summary reports/coverage.json --txt reports/coverage.txt \
 	"$B/cov/obj" >reports/gcovr.log 2>&1 || { tail -20 reports/gcovr.log; exit 1; }
