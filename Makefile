@@ -93,8 +93,8 @@ STORE_direct := dynamodb
 STORE_asan-dynamodb := dynamodb
 common_with = $(filter-out $(wildcard $(foreach s,$(filter-out $(1),$(STORES)),common/store/store_$(s).c common/store/store_$(s)_*.c)),$(wildcard $(LAYERS:%=common/%/*.c)))
 PROGRAMS := $(patsubst cgi-bin/%.c,%,$(wildcard cgi-bin/*.c))
-TOOLS_sqlite := vs-serve vs-store vs-move vs-keys
-TOOLS_dynamodb := vs-serve vs-tables vs-move vs-keys
+TOOLS_sqlite := vs-serve vs-store vs-move vs-keys vs-admin
+TOOLS_dynamodb := vs-serve vs-tables vs-move vs-keys vs-admin
 UNITS := $(patsubst tests/unit/%.c,%,$(wildcard tests/unit/test_*.c))
 FUZZERS := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 PAGES := $(filter-out html/pages/_%,$(wildcard html/pages/*.html))
@@ -198,7 +198,7 @@ $(B)/fuzz/fuzz_%: $(B)/fuzz/obj/tests/fuzz/fuzz_%.o $(B)/fuzz/libvault.a
 
 # --- targets ------------------------------------------------------------------------------------------------------------
 
-.PHONY: build run test lint bench fuzz soak install clean backup backup-key backup-verify restore rotate-secret move help
+.PHONY: build run test lint bench fuzz soak install clean backup backup-key backup-verify restore rotate-secret move admin help
 # The tools of both stores, as an installation can move from one to the other.
 TOOLS := $(foreach s,$(STORES),$(TOOLS_$(s):%=$(B)/$(s)/tools/%))
 build: $(CFG) $(TOOLS) $(B)/html/.done ## the programs and pages, nothing but compilers and -dev packages needed
@@ -246,6 +246,9 @@ backup-verify: $(B)/.packages-RUN build ## check all of a backup, write nothing:
 	@$(KEEPING) KEY='$(KEY)' ops/backup.sh verify '$(FROM)'
 rotate-secret: build ## a new SESSION_SECRET in DATA/secret, nobody is logged out; DO=status, DO=drop
 	@$(KEEPING) ops/rotate-secret.sh $(DO)
+
+admin: build ## look after the people, also while the server runs: make admin DATA=var DO='admin NAME' (list, admin, user, disable, enable, fill, sweep)
+	@DATA='$(DATA)' STORE='$(STORE)' DYNAMODB_POOL='$(DYNAMODB_POOL)' BUILD='$(B)' exec ops/start.sh admin $(or $(DO),list)
 
 move: build ## the whole installation into the other store (server stopped): make move DATA=var TO=dynamodb
 	@BUILD='$(B)' DATA='$(DATA)' ops/move.sh '$(TO)'

@@ -1,6 +1,7 @@
 /* login-code: the second step of a login. */
 #include "domain/login.h"
 #include "pages.h"
+#include "route/closed.h"
 #include "route/path.h"
 #include "route/route.h"
 
@@ -29,7 +30,9 @@ enter(struct call *c, struct reply *rp)
 	reply_view_num(rp, "tries_left", l.tries_left < SAY_TRIES_BELOW ? l.tries_left : 0);
 	if (o == OUT_BAD_CODE)
 		call_field(c, rp, CODE, FIELD_WRONG);
-	if (call_done(c, rp, o, l.retry)) {
+	if (o == OUT_CLOSING) {
+		closed_offer(rp, &l);
+	} else if (call_done(c, rp, o, l.retry)) {
 		call_set_cookie(rp, COOKIE_SESSION, l.cookie);
 		call_set_cookie(rp, COOKIE_DEVICE, l.device);
 		if (*l.language)

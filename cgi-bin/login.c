@@ -2,6 +2,7 @@
 #include "domain/login.h"
 #include "domain/policy.h"
 #include "pages.h"
+#include "route/closed.h"
 #include "route/path.h"
 #include "route/route.h"
 
@@ -38,8 +39,14 @@ enter(struct call *c, struct reply *rp)
 	struct client client = call_client(c);
 	struct login l = { 0 };
 	const char *code = *arg_text(c, CODE) ? arg_text(c, CODE) : NULL;
+	enum outcome o;
 
-	if (!call_done(c, rp, login_password(&l, arg_text(c, USERNAME), arg_text(c, PASSWORD), code, &client), l.retry))
+	o = login_password(&l, arg_text(c, USERNAME), arg_text(c, PASSWORD), code, &client);
+	if (o == OUT_CLOSING) {
+		closed_offer(rp, &l);
+		goto out;
+	}
+	if (!call_done(c, rp, o, l.retry))
 		goto out;
 	if (code) {
 		call_set_cookie(rp, COOKIE_SESSION, l.cookie);

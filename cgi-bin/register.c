@@ -1,33 +1,33 @@
 /* register: GET shows the form, POST begins an account: first of three steps. Nothing is created before the last. */
-#include <string.h>
-
-#include "base/conf.h"
+#include "domain/invite.h"
 #include "domain/policy.h"
 #include "domain/register.h"
 #include "pages.h"
 #include "route/enrol.h"
 #include "route/route.h"
 
-enum { USERNAME, EMAIL, PASSWORD, REPEAT, DONE, NPARAM };
+enum { USERNAME, EMAIL, PASSWORD, REPEAT, INVITE, DONE, NPARAM };
 static const struct param params[] = {
 	[USERNAME] = { "username", PARAM_TEXT, PARAM_REQUIRED, 3, USER_NAME_MAX, NULL },
 	[EMAIL] = { "email", PARAM_TEXT, PARAM_REQUIRED, 5, USER_EMAIL_MAX, NULL },
 	[PASSWORD] = { "password", PARAM_TEXT, PARAM_REQUIRED | PARAM_SECRET, POLICY_PASSWORD_MIN, POLICY_PASSWORD_MAX, NULL },
 	[REPEAT] = { "repeat", PARAM_TEXT, PARAM_SECRET, 0, POLICY_PASSWORD_MAX, NULL },
+	[INVITE] = { "invite", PARAM_TEXT, PARAM_ON_GET | PARAM_ON_POST, 0, INVITE_CODE_MAX - 1, NULL },
 	[DONE] = { "done", PARAM_TEXT, PARAM_ON_GET, 0, 40, NULL },
 };
-
-static bool
-closed(void)
-{
-	return strcmp(conf_text(CONF_REGISTRATION), "open") != 0;
-}
 
 static void
 show(struct call *c, struct reply *rp)
 {
-	(void)c;
-	reply_view_flag(rp, "closed", closed());
+	enum outcome o = register_may(arg_text(c, INVITE), NULL);
+	bool invited = *arg_text(c, INVITE) != '\0';
+
+	/* a store that does not answer says so at the first step */
+	reply_view_flag(rp, "closed", o == OUT_NOT_NOW);
+	reply_view_flag(rp, "uninvited", o == OUT_UNINVITED && !invited);
+	reply_view_flag(rp, "spent", o == OUT_UNINVITED && invited);
+	reply_view_flag(rp, "open", o != OUT_NOT_NOW && o != OUT_UNINVITED);
+	reply_view_flag(rp, "invited", o == OUT_OK && invited);
 }
 
 static void
@@ -38,17 +38,15 @@ begin(struct call *c, struct reply *rp)
 	struct enrolment e = { 0 };
 
 	show(c, rp);
-	if (closed()) {
-		reply_error(rp, ERR_CLOSED);
+	if (!call_done(c, rp, register_may(arg_text(c, INVITE), NULL), 0))
 		return;
-	}
 	if (!policy_username(username, arg_text(c, USERNAME)))
 		call_field(c, rp, USERNAME, FIELD_INVALID);
 	if (!policy_email(email, arg_text(c, EMAIL)))
 		call_field(c, rp, EMAIL, FIELD_INVALID);
 	if (!enrol_password(c, rp, PASSWORD, REPEAT, username, email) || rp->error != ERR_NONE)
 		return;
-	if (call_done(c, rp, register_start(&e, username, email, arg_text(c, PASSWORD), &client), e.retry)) {
+	if (call_done(c, rp, register_start(&e, username, email, arg_text(c, PASSWORD), arg_text(c, INVITE), &client), e.retry)) {
 		call_set_cookie(rp, COOKIE_STEP, e.cookie);
 		reply_text(rp, "next", "/register/totp");
 		enrol_secret(rp, e.username, e.secret);

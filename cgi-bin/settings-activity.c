@@ -31,6 +31,7 @@ add(void *ctx, const struct activity_event *e)
 	model_text(o, "day", day);
 	model_text(o, "time", time);
 	model_text(o, "what", e->sentence);
+	model_text(o, "about", e->about);
 	model_text(o, "address", e->address);
 	model_text(o, "browser", e->browser);
 	model_flag(o, "bad", e->bad);

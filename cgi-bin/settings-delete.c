@@ -1,4 +1,4 @@
-/* settings-delete: removes the account and every entry, after password, code and the user name typed out. */
+/* settings-delete: closes the account, to be gone with every entry in 7 days, after password, code and the user name typed out. */
 #include <string.h>
 
 #include "pages.h"
@@ -27,10 +27,10 @@ delete(struct call *c, struct reply *rp)
 		call_field(c, rp, CONFIRM, FIELD_WRONG);
 		return;
 	}
-	if (proof_done(c, rp, account_delete(&p), &p, CURRENT, CODE)) {
+	if (proof_done(c, rp, account_close(&p), &p, CURRENT, CODE)) {
 		call_drop_cookie(rp, COOKIE_SESSION);
 		call_drop_cookie(rp, COOKIE_DEVICE);
-		reply_empty(rp, "/login?done=account-deleted");
+		reply_empty(rp, "/login?done=account-closed");
 	}
 }
 

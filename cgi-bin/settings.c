@@ -1,4 +1,6 @@
 /* settings: the index of what can be changed. */
+#include <string.h>
+
 #include "domain/account.h"
 #include "pages.h"
 #include "route/route.h"
@@ -22,6 +24,7 @@ show(struct call *c, struct reply *rp)
 	model_text(user, "username", i.username);
 	model_text(user, "email", i.email);
 	model_text(user, "role", i.role);
+	reply_view_flag(rp, "admin", strcmp(i.role, "admin") == 0);
 	model_time(user, "created", i.created);
 	model_text(user, "created_day", day);
 }

@@ -1,5 +1,6 @@
 #!/bin/sh
 # start.sh - turns environment variables into a configuration and starts the server in the foreground. The same under `make run` and in a container.
+# start.sh admin COMMAND     - looks after the people, also while the server runs: list, admin NAME, user NAME, disable NAME, enable NAME, fill, sweep (vs-admin)
 # start.sh --with COMMAND... - the same configuration (VAULTSPHERE_CONF) and the pool for a command instead of the server: tools that work on the data.
 #
 #   PORT 5001            HOST 127.0.0.1          DATA var (database, secret, certificates, logs: back this folder up and nothing else)
@@ -17,7 +18,7 @@
 #   TLS_LOOK 3600        seconds between two looks at how long the certificate of TLS=auto still lasts
 #   PUBLIC_ORIGIN        https://vault.example: the address that people use, where a proxy stands in front
 #   TRUSTED_PROXIES      addresses whose X-Forwarded-For counts, comma-separated
-#   REGISTRATION open | closed
+#   REGISTRATION open | invite | closed   who can register; an admin can narrow it at run time, never widen it
 set -eu
 umask 077
 
@@ -51,7 +52,7 @@ number SESSION_IDLE "$SESSION_IDLE" 1 86400
 number SESSION_MAX "$SESSION_MAX" 1 2592000
 [ "$SESSION_MAX" -ge "$SESSION_IDLE" ] || die "SESSION_MAX ($SESSION_MAX) must not be below SESSION_IDLE ($SESSION_IDLE)."
 case $STORE in sqlite | dynamodb) ;; *) die "STORE must be sqlite or dynamodb, not \"$STORE\"." ;; esac
-case $REGISTRATION in open | closed) ;; *) die "REGISTRATION must be open or closed, not \"$REGISTRATION\"." ;; esac
+case $REGISTRATION in open | invite | closed) ;; *) die "REGISTRATION must be open, invite or closed, not \"$REGISTRATION\"." ;; esac
 case $TLS in auto | off) ;; *) die "TLS must be auto or off, not \"$TLS\"." ;; esac
 case ${TRUSTED_PROXIES:-} in *[!0-9a-fA-F.:,/]*) die "TRUSTED_PROXIES must be addresses separated by commas, not \"$TRUSTED_PROXIES\"." ;; esac
 case ${PUBLIC_ORIGIN:-} in '' | http://*[!/] | https://*[!/]) ;; *) die "PUBLIC_ORIGIN must be like https://vault.example without a path, not \"$PUBLIC_ORIGIN\"." ;; esac
@@ -80,6 +81,16 @@ else
 	LOG=$(folder LOG "${LOG:-$DATA/log}") || exit 1
 fi
 SQLITE_PATH=${SQLITE_PATH:-$DATA/vault.db}
+
+# A server that runs keeps its configuration and its pool: what another PORT or TLS would write there is none of its business.
+if [ "${1:-}" = admin ]; then
+	shift
+	if [ -S "$RUN/pool.sock" ] || { [ "$STORE" = sqlite ] && [ -e "$RUN/vaultsphere.conf" ]; }; then
+		export VAULTSPHERE_CONF="$RUN/vaultsphere.conf"
+		exec "$tools/vs-admin" "$@"
+	fi
+	set -- --with "$tools/vs-admin" "$@"
+fi
 
 # --- DynamoDB and the pool before it ---
 amazon_roots() { # FILE
@@ -241,13 +252,19 @@ if [ "$STORE" = sqlite ]; then
 	"$tools/vs-store" setup "$SQLITE_PATH" || die "the database is not usable (see above)."
 else
 	# tables that are missing are made now and never by a request
-	with_pool "$tools/vs-tables" setup || die "DynamoDB's tables are not usable (see above)."
+	setup_tables() {
+		export VAULTSPHERE_CONF="$RUN/vaultsphere.conf"
+		"$tools/vs-tables" setup || return 1
+		[ "${1:-}" = --with ] || "$tools/vs-admin" setup
+	}
+	with_pool setup_tables "$@" || die "DynamoDB's tables are not usable (see above)."
 fi
 if [ "${1:-}" = --with ]; then
 	shift
 	with_pool "$@"
 	exit
 fi
+[ "$STORE" != sqlite ] || VAULTSPHERE_CONF=$RUN/vaultsphere.conf "$tools/vs-admin" setup || die "the list of users is not usable (see above)."
 
 # --- what the web server reads ---
 {

@@ -179,7 +179,7 @@ with_code() {
 }
 
 @test "a record changed behind our back is refused" {
-  db "UPDATE users SET role='admin'"
+  db "UPDATE users SET role='user'"
   with_code
   assert_status 503
   assert_regex "$errors" user_damaged

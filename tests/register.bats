@@ -11,7 +11,7 @@ setup() {
   cgi GET /session
   assert_status 200
   assert_json .username alice
-  assert_json .role user
+  assert_json .role admin
 }
 
 @test "the first step answers 201 with secret, otpauth address, QR code as SVG and PNG" {

@@ -16,7 +16,7 @@ setup() {
   cgi GET /session
   assert_status 200
   assert_json .username alice
-  assert_json .role user
+  assert_json .role admin
   assert_regex "$(jq -r .expires <<<"$body")" '^20[0-9-]+T[0-9:]+Z$'
   assert_regex "$(jq -r .idle_expires <<<"$body")" '^20[0-9-]+T[0-9:]+Z$'
 }

@@ -25,7 +25,7 @@ refuses() { # NAME=VALUE... SENTENCE
   refuses PORT=0 'PORT must lie between'
   refuses PORT=70000 'PORT must lie between'
   refuses STORE=mysql 'STORE must be'
-  refuses REGISTRATION=maybe 'REGISTRATION must be open or closed'
+  refuses REGISTRATION=maybe 'REGISTRATION must be open, invite or closed'
   refuses SESSION_IDLE=-1 'SESSION_IDLE must be a whole number'
   refuses SESSION_IDLE=700 SESSION_MAX=600 'SESSION_MAX .* below'
   refuses SESSION_SECRET='not base64!' 'SESSION_SECRET must be base64'

@@ -16,7 +16,7 @@ enum conf_key {
 	CONF_SESSION_MAX,             /* seconds, default 28800 */
 	CONF_PUBLIC_ORIGINS,          /* comma-separated own origins, e.g. http://localhost:5001 */
 	CONF_SECURE,                  /* 1 when people reach us by https */
-	CONF_REGISTRATION,            /* open | closed */
+	CONF_REGISTRATION,            /* open | invite | closed: how far an admin may open it */
 	CONF_RUN_DIR,                 /* folder for locks and other run files */
 	CONF_AWS_REGION,              /* dynamodb only, from here on */
 	CONF_DYNAMODB_ENDPOINT,       /* https://dynamodb.REGION.amazonaws.com; http:// of the same host where the pool holds the TLS */

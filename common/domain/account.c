@@ -7,13 +7,15 @@
 #include "base/secret.h"
 #include "crypto/rng.h"
 #include "domain/activity.h"
+#include "domain/closing.h"
+#include "domain/directory.h"
 #include "domain/factor.h"
+#include "domain/install.h"
 #include "domain/pending.h"
 #include "domain/policy.h"
 #include "domain/throttle.h"
 
 #define ATTEMPTS 8
-#define DELETE_ROUND 50
 
 /* A person who proved who they are, with the record as it was read then. */
 struct proven {
@@ -49,15 +51,6 @@ prove(struct proven *v, struct proof *p)
 	return o;
 }
 
-/* Add the end of every session of the record but `keep` (NULL: of all). kinds lives until the commit. */
-static void
-end_sessions(struct batch *b, const struct user *u, const char *keep, char kinds[static SESSION_MAX_PER_USER][TICKET_ROW_MAX])
-{
-	for (size_t i = 0; i < SESSION_MAX_PER_USER && user_session(u, i, kinds[i]); i++)
-		if (!keep || strcmp(kinds[i], keep) != 0)
-			batch_delete(b, STORE_ACCOUNTS, u->uid_text, kinds[i]);
-}
-
 /* What a change of a factor needs besides the record. */
 struct change {
 	const struct session *session;   /* goes on; NULL: all end */
@@ -81,7 +74,7 @@ try_change(struct user *u, const struct change *ch, size_t *record)
 
 	*record = STORE_WRITE_MAX;
 	batch_start(&b);
-	end_sessions(&b, u, s ? s->kind : NULL, kinds);
+	user_end_sessions(&b, u, s ? s->kind : NULL, kinds);
 	if (s) {
 		renewed = b.n;
 		if (!session_renew(&b, &row, s, u->auth_ver))
@@ -126,6 +119,7 @@ write_change(struct user *u, const struct change *ch)
 		u->rev = now.rev;
 		if (now.totp_last > u->totp_last)
 			u->totp_last = now.totp_last;
+		u->last_login = now.last_login;
 		memcpy(u->sessions, now.sessions, sizeof(u->sessions));
 		user_wipe(&now);
 		if (o == OUT_STALE)
@@ -325,63 +319,63 @@ account_info(struct account_info *i, const struct session *s)
 	return o == OUT_MISSING ? OUT_ENDED : o;
 }
 
-struct sweep {
-	char sort[DELETE_ROUND][96];
-	size_t n;
-};
-
-static bool
-collect(void *ctx, const struct store_item *it)
-{
-	struct sweep *w = ctx;
-
-	snprintf(w->sort[w->n], sizeof(w->sort[0]), "%s", it->sort);
-	return ++w->n < DELETE_ROUND;
-}
-
-/* What is left over when this is cut short belongs to nobody and opens for nobody: its keys went with the record. */
+/* One try of the write that closes an account; *again when another admin act came between. */
 static enum outcome
-sweep_out(enum store_table table, const char *owner)
+try_close(const struct proven *v, const struct proof *p, bool *again)
 {
-	struct sweep w;
+	const struct session *s = p->session;
+	char kinds[SESSION_MAX_PER_USER][TICKET_ROW_MAX];
+	struct user u = v->user;
+	struct install in = { 0 };
+	struct closing_row row;
+	struct activity_row seen = { 0 };
 	struct batch b;
-	struct store_query q = { .table = table, .part = owner, .prefix = "", .limit = DELETE_ROUND };
-	enum outcome o = OUT_BUSY;
+	bool admin = user_active_admin(&u);
+	enum outcome o = admin ? install_read(&in) : OUT_OK;
 
-	do {
-		w.n = 0;
-		o = outcome_of(store_query(&q, collect, &w));
-		batch_start(&b);
-		for (size_t i = 0; i < w.n; i++)
-			batch_delete(&b, table, owner, w.sort[i]);
-		if (o == OUT_OK && w.n > 0)
-			o = batch_commit(&b);
-	} while (o == OUT_OK && w.n == DELETE_ROUND);
+	*again = false;
+	if (o == OUT_OK && admin && in.admins <= 1)
+		o = OUT_LAST_ADMIN;
+	if (o != OUT_OK)
+		goto out;
+	o = OUT_BUSY;
+	u.closing = clock_now() + CLOSING_DAYS * 86400LL;
+	u.auth_ver++;
+	u.sessions[0] = '\0';
+	batch_start(&b);
+	if (admin)
+		install_admins(&b, &in, -1); /* the first action */
+	if (!user_change(&b, &u, NULL) || !activity_add(&b, &seen, &u.uid, ACTIVITY_CLOSED, &p->client))
+		goto out;
+	user_email_follows(&b, &u);
+	directory_put(&b, &u);
+	closing_on(&b, &row, &u);
+	user_end_sessions(&b, &v->user, s->kind, kinds);
+	batch_delete(&b, STORE_ACCOUNTS, s->owner, s->kind);
+	batch_if(&b, STORE_COND_PRESENT, ST_CREATED, 0);
+	throttle_right(&b, &v->throttle);
+	o = batch_commit(&b);
+	*again = admin && o == OUT_STALE && b.failed == 0;
+out:
+	activity_row_wipe(&seen);
+	user_wipe(&u);
 	return o;
 }
 
 enum outcome
-account_delete(struct proof *p)
+account_close(struct proof *p)
 {
-	char kinds[SESSION_MAX_PER_USER][TICKET_ROW_MAX];
 	struct proven v;
-	struct batch b;
+	bool again = true;
 	enum outcome o = prove(&v, p);
 
-	if (o != OUT_OK)
-		goto out;
-	batch_start(&b);
-	user_remove(&b, &v.user);
-	end_sessions(&b, &v.user, p->session->kind, kinds);
-	batch_delete(&b, STORE_ACCOUNTS, p->session->owner, p->session->kind);
-	batch_if(&b, STORE_COND_PRESENT, ST_CREATED, 0);
-	throttle_right(&b, &v.throttle);
-	o = batch_commit(&b);
-	if (o != OUT_OK)
-		goto out;
-	if (sweep_out(STORE_PASSWORDS, v.user.uid_text) != OUT_OK || sweep_out(STORE_ACCOUNTS, v.user.uid_text) != OUT_OK)
-		log_warn("sweep_cut_short", "rows of a deleted account are left over; nothing opens them");
-out:
+	for (int i = 0; i < ATTEMPTS && o == OUT_OK && again; i++) {
+		o = try_close(&v, p, &again);
+		if (again && i + 1 < ATTEMPTS)
+			o = OUT_OK;
+	}
+	if (o == OUT_OK && closing_sweep(CLOSING_SWEEP_ROWS, NULL, NULL) != OUT_OK)
+		log_warn("sweep_cut_short", "rows of accounts that are over are left; nothing opens them, and the next sweep goes on");
 	user_wipe(&v.user);
 	return o;
 }

@@ -37,8 +37,8 @@ NODISCARD enum outcome account_totp_start(struct proof *p, uint8_t secret[static
 NODISCARD enum outcome account_totp_show(const struct session *s, const struct ticket *step, uint8_t secret[static TOTP_SECRET_LEN]);
 /* Second step: a code of the new authenticator puts it in force. OUT_BAD_CODE, OUT_NO_STEP. */
 NODISCARD enum outcome account_totp_finish(const struct session *s, const struct ticket *step, const char *code, const struct client *c);
-/* Remove the account and every entry: first the record with its keys, so that what follows is unreadable even if it is cut short. */
-NODISCARD enum outcome account_delete(struct proof *p);
+/* Close the account: every session ends at once, and in CLOSING_DAYS it is gone for good, unless its owner takes it back (login_back). OUT_LAST_ADMIN. */
+NODISCARD enum outcome account_close(struct proof *p);
 /* New password by recovery phrase (in the form of phrase_normalise): `phrase_new` gets five new words, all sessions end, nobody is signed in. OUT_BAD_PHRASE takes the
  * same time and bytes for unknown names. */
 NODISCARD enum outcome account_reset(const char *name, const char *phrase, const char *password, const struct client *c,

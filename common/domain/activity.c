@@ -24,6 +24,19 @@ static const struct word {
 	[ACTIVITY_PHRASE_CHANGED] = { "phrase_changed", TR("Recovery phrase renewed"), false },
 	[ACTIVITY_TOTP_CHANGED] = { "totp_changed", TR("Authenticator changed"), false },
 	[ACTIVITY_SESSIONS_ENDED] = { "sessions_ended", TR("Sessions ended"), false },
+	[ACTIVITY_CLOSED] = { "closed", TR("Account closed"), false },
+	[ACTIVITY_BACK] = { "back", TR("Closed account taken back"), false },
+	[ACTIVITY_DISABLED] = { "disabled", TR("Disabled by an admin"), true },
+	[ACTIVITY_ENABLED] = { "enabled", TR("Enabled again by an admin"), false },
+	[ACTIVITY_PROMOTED] = { "promoted", TR("Made an admin"), false },
+	[ACTIVITY_DEMOTED] = { "demoted", TR("No longer an admin"), false },
+	[ACTIVITY_DID_DISABLE] = { "did_disable", TR("Disabled a user"), false },
+	[ACTIVITY_DID_ENABLE] = { "did_enable", TR("Enabled a user"), false },
+	[ACTIVITY_DID_PROMOTE] = { "did_promote", TR("Made a user an admin"), false },
+	[ACTIVITY_DID_DEMOTE] = { "did_demote", TR("Made an admin a user"), false },
+	[ACTIVITY_REGISTRATION] = { "registration", TR("Changed how people register"), false },
+	[ACTIVITY_INVITE_MADE] = { "invite_made", TR("Made an invitation"), false },
+	[ACTIVITY_INVITE_REVOKED] = { "invite_revoked", TR("Took back an invitation"), false },
 };
 
 static bool
@@ -54,6 +67,15 @@ bool
 activity_add(struct batch *b, struct activity_row *row, const struct id *uid, enum activity what, const struct client *c)
 {
 	return add_row(b, row, uid, what, c, ACTIVITY_KEEP_DAYS * 86400LL);
+}
+
+bool
+activity_add_about(struct batch *b, struct activity_row *row, const struct id *uid, enum activity what, const struct client *c, const char *about)
+{
+	bool ok = activity_add(b, row, uid, what, c);
+
+	batch_text(b, ST_USERNAME, about);
+	return ok;
 }
 
 void
@@ -88,7 +110,8 @@ static bool
 one(void *ctx, const struct store_item *it)
 {
 	struct reading *r = ctx;
-	struct activity_event e = { .code = store_text(it, ST_EVENT), .sentence = tr(TR("Changed")), .kind = it->sort, .time = store_num(it, ST_CREATED) };
+	struct activity_event e = { .code = store_text(it, ST_EVENT), .sentence = tr(TR("Changed")), .kind = it->sort, .about = store_text(it, ST_USERNAME),
+		.time = store_num(it, ST_CREATED) };
 
 	for (size_t i = 0; i < ARRAY_LEN(words); i++)
 		if (strcmp(words[i].code, e.code) == 0) {

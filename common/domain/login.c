@@ -2,16 +2,20 @@
 
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/count.h"
 #include "base/log.h"
 #include "base/secret.h"
 #include "domain/activity.h"
+#include "domain/closing.h"
+#include "domain/directory.h"
 #include "domain/factor.h"
+#include "domain/install.h"
 #include "domain/policy.h"
 
 #define ATTEMPTS 8
 
-/* What the password step leaves for the code step. */
+/* What the password step leaves for the code step, and the code step for the way back of a closed account. */
 struct step {
 	char username[USER_NAME_MAX + 1];
 	int64_t auth_ver;
@@ -55,18 +59,36 @@ write_session(struct login *l, struct user *u, const uint8_t vk[static VAULT_KEY
 	struct batch b;
 	struct session_row row = { 0 };
 	struct activity_row seen = { 0 };
+	struct closing_row off;
+	struct install in = { 0 };
 	char dropped[TICKET_ROW_MAX];
 	size_t step = STORE_WRITE_MAX;
+	bool back = u->closing > 0;
 	enum outcome o = OUT_BUSY;
 
 	batch_start(&b);
+	if (back)
+		closing_off(&b, &off, u);
+	u->closing = 0;
+	if (back && user_active_admin(u)) {
+		o = install_read(&in);
+		if (o != OUT_OK)
+			goto out;
+		install_admins(&b, &in, 1);
+		o = OUT_BUSY;
+	}
+	u->last_login = clock_now();
 	if (!session_add(&b, &row, &u->uid, u->username, u->role, u->auth_ver, u->key_gen, vk, c))
 		goto out;
 	user_add_session(u, row.kind, dropped);
 	if (dropped[0])
 		batch_delete(&b, STORE_ACCOUNTS, row.owner, dropped);
-	if (!user_change(&b, u, NULL) || !activity_add(&b, &seen, &u->uid, ACTIVITY_SIGNED_IN, c))
+	if (!user_change(&b, u, NULL) || !activity_add(&b, &seen, &u->uid, back ? ACTIVITY_BACK : ACTIVITY_SIGNED_IN, c))
 		goto out;
+	if (back) {
+		user_email_follows(&b, u);
+		directory_put(&b, u);
+	}
 	if (t)
 		throttle_right(&b, t);
 	if (p)
@@ -88,6 +110,46 @@ out:
 	return o;
 }
 
+static bool
+add_step(struct batch *b, struct pending *p, enum ticket_kind kind, const struct user *u, const uint8_t vk[static VAULT_KEY_LEN])
+{
+	struct step s = { .auth_ver = u->auth_ver };
+	bool ok;
+
+	memcpy(s.username, u->username, sizeof(s.username));
+	memcpy(s.vk, vk, VAULT_KEY_LEN);
+	ok = pending_add(b, p, kind, &u->uid, &s, sizeof(s), PENDING_LOGIN_S);
+	secret_wipe(&s, sizeof(s));
+	return ok;
+}
+
+/* The right person for a closed account: no session, but the step from which it can be taken back. The code is used up. */
+static enum outcome
+offer_back(struct login *l, struct user *u, const uint8_t vk[static VAULT_KEY_LEN], const struct throttle *t, const struct pending *p)
+{
+	struct batch b;
+	struct pending next = { 0 };
+	size_t step = STORE_WRITE_MAX;
+	enum outcome o = OUT_BUSY;
+
+	l->closing = u->closing;
+	batch_start(&b);
+	if (!add_step(&b, &next, TICKET_BACK, u, vk) || !user_change(&b, u, NULL) || !ticket_seal(l->cookie, &next.ticket))
+		goto out;
+	if (t)
+		throttle_right(&b, t);
+	if (p)
+		step = pending_end(&b, p);
+	o = batch_commit(&b);
+	if (o == OUT_STALE && b.failed == step)
+		o = OUT_NO_STEP;
+	if (o == OUT_OK)
+		o = OUT_CLOSING;
+out:
+	pending_wipe(&next);
+	return o;
+}
+
 /* The code is judged against the record that the write then names: of many requests with one code a single write goes through. */
 static enum outcome
 finish(struct login *l, struct user *u, const char *code, const uint8_t vk[static VAULT_KEY_LEN], const struct throttle *t, const struct pending *p,
@@ -106,9 +168,11 @@ finish(struct login *l, struct user *u, const char *code, const uint8_t vk[stati
 			if (u->auth_ver != auth_ver)
 				return OUT_STALE;
 		}
+		if (u->disabled)
+			return OUT_DISABLED;
 		o = factor_totp_check(u, code, vk);
 		if (o == OUT_OK)
-			o = write_session(l, u, vk, t, p, c);
+			o = u->closing > 0 ? offer_back(l, u, vk, t, p) : write_session(l, u, vk, t, p, c);
 	}
 	return o;
 }
@@ -133,16 +197,12 @@ next_step(struct login *l, const struct user *u, const uint8_t vk[static VAULT_K
 {
 	struct batch b;
 	struct pending p;
-	struct step s = { .auth_ver = u->auth_ver };
 	enum outcome o = OUT_BUSY;
 
-	memcpy(s.username, u->username, sizeof(s.username));
-	memcpy(s.vk, vk, VAULT_KEY_LEN);
 	batch_start(&b);
-	if (pending_add(&b, &p, TICKET_LOGIN, &u->uid, &s, sizeof(s), PENDING_LOGIN_S) && ticket_seal(l->cookie, &p.ticket))
+	if (add_step(&b, &p, TICKET_LOGIN, u, vk) && ticket_seal(l->cookie, &p.ticket))
 		o = batch_commit(&b);
 	pending_wipe(&p);
-	secret_wipe(&s, sizeof(s));
 	return o;
 }
 
@@ -171,6 +231,10 @@ login_password(struct login *l, const char *name, const char *password, const ch
 		activity_note(it.found ? &u.uid : NULL, ACTIVITY_WRONG_PASSWORD, c);
 	if (o != OUT_OK)
 		goto out;
+	if (u.disabled) {
+		o = OUT_DISABLED;
+		goto out;
+	}
 	if (outdated)
 		upgrade(&u, password, vk);
 	if (!code) {
@@ -234,6 +298,59 @@ out:
 	pending_wipe(&p);
 	secret_wipe(&s, sizeof(s));
 	user_wipe(&u);
+	return o == OUT_STALE ? OUT_BUSY : o;
+}
+
+/* The step of the way back with the record as it is now: only while that is the one of the step, and closed. */
+static enum outcome
+read_back(struct pending *p, struct step *s, struct user *u, const struct ticket *step)
+{
+	enum outcome o = pending_read(p, step, s, sizeof(*s));
+
+	if (o == OUT_OK)
+		o = user_get(u, s->username);
+	if (o == OUT_MISSING || (o == OUT_OK && (!id_equal(&u->uid, &step->uid) || u->auth_ver != s->auth_ver || u->closing == 0)))
+		o = OUT_NO_STEP;
+	return o == OUT_OK && u->disabled ? OUT_DISABLED : o;
+}
+
+enum outcome
+login_closed(struct login *l, const struct ticket *step)
+{
+	struct pending p = { 0 };
+	struct step s = { 0 };
+	struct user u = { 0 };
+	enum outcome o = read_back(&p, &s, &u, step);
+
+	memset(l, 0, sizeof(*l));
+	if (o == OUT_OK) {
+		memcpy(l->username, u.username, sizeof(u.username));
+		l->closing = u.closing;
+	}
+	pending_wipe(&p);
+	secret_wipe(&s, sizeof(s));
+	user_wipe(&u);
+	return o;
+}
+
+enum outcome
+login_back(struct login *l, const struct ticket *step, const struct client *c)
+{
+	enum outcome o = OUT_STALE;
+
+	memset(l, 0, sizeof(*l));
+	for (int i = 0; i < ATTEMPTS && o == OUT_STALE; i++) {
+		struct pending p = { 0 };
+		struct step s = { 0 };
+		struct user u = { 0 };
+
+		o = read_back(&p, &s, &u, step);
+		if (o == OUT_OK)
+			o = write_session(l, &u, s.vk, NULL, &p, c);
+		pending_wipe(&p);
+		secret_wipe(&s, sizeof(s));
+		user_wipe(&u);
+	}
 	return o == OUT_STALE ? OUT_BUSY : o;
 }
 

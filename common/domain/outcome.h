@@ -15,6 +15,11 @@ enum outcome {
 	OUT_TAKEN,      /* user name or email is in use */
 	OUT_MISSING,    /* not there, or not yours */
 	OUT_ENDED,      /* the session ended meanwhile */
+	OUT_DISABLED,   /* an admin closed the account to its owner */
+	OUT_CLOSING,    /* the account is closed and can still be taken back */
+	OUT_LAST_ADMIN, /* nobody would be left who is an active admin */
+	OUT_NOT_NOW,    /* registration is closed */
+	OUT_UNINVITED,  /* registration needs an invitation, and there is none, or it is used, over, taken back or another's */
 	OUT_LIMITED,    /* too many tries: see the seconds beside it */
 	OUT_BUSY,       /* no slot, no randomness, store out of reach: try later */
 	OUT_FULL,       /* no room */

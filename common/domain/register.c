@@ -7,7 +7,10 @@
 #include "base/secret.h"
 #include "crypto/rng.h"
 #include "domain/activity.h"
+#include "domain/directory.h"
 #include "domain/factor.h"
+#include "domain/install.h"
+#include "domain/invite.h"
 
 #define ATTEMPTS 8
 
@@ -16,6 +19,7 @@ struct draft {
 	struct user user;
 	uint8_t vk[VAULT_KEY_LEN], totp[TOTP_SECRET_LEN];
 	char phrase[PHRASE_MAX];
+	char invite[INVITE_CODE_MAX]; /* "" for none */
 };
 
 static void
@@ -26,8 +30,42 @@ show(struct enrolment *e, const struct draft *d)
 	snprintf(e->phrase, sizeof(e->phrase), "%s", d->phrase);
 }
 
+/* Who may, with what the last step needs to know: whether this is the first account, and the row of the invitation (kind "" for none). */
+static enum outcome
+may(struct install *in, char kind[static INVITE_KIND_MAX], const char *invite, const char *email)
+{
+	struct store_item it[2] = { { 0 } };
+	struct store_key key[2] = { install_key() };
+	bool coded = *invite && invite_key(&key[1], kind, invite);
+	enum outcome o;
+
+	if (!coded)
+		kind[0] = '\0';
+	if (install_operator() == REGISTRATION_CLOSED)
+		return OUT_NOT_NOW;
+	o = outcome_of(store_get(it, key, coded ? 2 : 1));
+	install_from_item(in, &it[0]);
+	if (o == OUT_OK && install_registration(in) == REGISTRATION_CLOSED)
+		o = OUT_NOT_NOW;
+	/* an invitation that was given counts also where none is needed: it is used up, or does not hold */
+	if (o == OUT_OK && (*invite ? !coded || !invite_holds(&it[1], email) : install_registration(in) == REGISTRATION_INVITE))
+		o = OUT_UNINVITED;
+	store_item_wipe(&it[0]);
+	store_item_wipe(&it[1]);
+	return o;
+}
+
 enum outcome
-register_start(struct enrolment *e, const char *username, const char *email, const char *password, const struct client *c)
+register_may(const char *invite, const char *email)
+{
+	struct install in;
+	char kind[INVITE_KIND_MAX];
+
+	return may(&in, kind, invite, email);
+}
+
+enum outcome
+register_start(struct enrolment *e, const char *username, const char *email, const char *password, const char *invite, const struct client *c)
 {
 	struct draft d;
 	struct throttle t;
@@ -38,6 +76,8 @@ register_start(struct enrolment *e, const char *username, const char *email, con
 	memset(e, 0, sizeof(*e));
 	memset(&d, 0, sizeof(d));
 	o = throttle_try(&t, NULL, c, &e->retry, NULL, NULL);
+	if (o == OUT_OK)
+		o = register_may(invite, email);
 	if (o != OUT_OK)
 		return o;
 	o = OUT_BUSY;
@@ -47,6 +87,7 @@ register_start(struct enrolment *e, const char *username, const char *email, con
 	snprintf(d.user.username, sizeof(d.user.username), "%s", username);
 	snprintf(d.user.email, sizeof(d.user.email), "%s", email);
 	snprintf(d.user.role, sizeof(d.user.role), "user");
+	snprintf(d.invite, sizeof(d.invite), "%s", invite);
 	d.user.auth_ver = d.user.pw_ver = d.user.rc_ver = d.user.totp_ver = d.user.key_gen = 1;
 	o = factor_password_make(&d.user, password, d.vk);
 	if (o == OUT_OK)
@@ -136,19 +177,32 @@ out:
 	return o;
 }
 
+/* OUT_STALE: somebody else was the first of all meanwhile. */
 static enum outcome
 create(struct login *l, struct draft *d, const struct pending *p, const struct client *c)
 {
+	struct install in;
+	char kind[INVITE_KIND_MAX];
 	struct batch b;
 	struct session_row row = { 0 };
 	struct activity_row seen = { 0 };
 	struct ticket device;
 	char dropped[TICKET_ROW_MAX];
-	size_t step;
-	enum outcome o = OUT_BUSY;
+	size_t step, first = STORE_WRITE_MAX, invited = STORE_WRITE_MAX;
+	enum outcome o = may(&in, kind, d->invite, d->user.email);
 
+	if (o != OUT_OK)
+		return o;
+	o = OUT_BUSY;
 	batch_start(&b);
-	d->user.created = clock_now();
+	snprintf(d->user.role, sizeof(d->user.role), "%s", in.found ? "user" : "admin");
+	if (!in.found)
+		first = install_first(&b, 1);
+	if (kind[0])
+		invited = invite_use(&b, kind);
+	d->user.rev = 0;
+	d->user.sessions[0] = '\0';
+	d->user.created = d->user.last_login = clock_now();
 	if (!session_add(&b, &row, &d->user.uid, d->user.username, d->user.role, d->user.auth_ver, d->user.key_gen, d->vk, c))
 		goto out;
 	user_add_session(&d->user, row.kind, dropped);
@@ -158,9 +212,10 @@ create(struct login *l, struct draft *d, const struct pending *p, const struct c
 	if (!ticket_new(&device, TICKET_DEVICE, &d->user.uid) || !ticket_seal(l->device, &device) || !ticket_seal(l->cookie, &row.ticket))
 		goto out;
 	ticket_wipe(&device);
+	directory_put(&b, &d->user);
 	o = batch_commit(&b);
-	if (o == OUT_STALE)
-		o = b.failed == step ? OUT_NO_STEP : OUT_TAKEN;
+	if (o == OUT_STALE && b.failed != first)
+		o = b.failed == step ? OUT_NO_STEP : b.failed == invited ? OUT_UNINVITED : OUT_TAKEN;
 	snprintf(l->username, sizeof(l->username), "%s", d->user.username);
 	if (o == OUT_OK) {
 		count_add(COUNT_REGISTERED);
@@ -193,6 +248,8 @@ register_finish(struct login *l, bool wrong[static 2], const struct ticket *step
 		goto out;
 	o = factor_phrase_make(&d.user, d.phrase, d.vk);
 	if (o == OUT_OK)
+		o = create(l, &d, &p, c);
+	if (o == OUT_STALE)
 		o = create(l, &d, &p, c);
 	if (o == OUT_BUSY)
 		pending_forgive(&p);

@@ -21,13 +21,16 @@ struct enrolment {
 	int64_t retry;
 };
 
-/* Step 1: username and email in the form of policy.h, a password that policy_password took. OUT_OK with secret and cookie; OUT_LIMITED, OUT_BUSY, OUT_FULL. */
-NODISCARD enum outcome register_start(struct enrolment *e, const char *username, const char *email, const char *password, const struct client *c);
+/* Whether somebody may register now: `invite` is a code or "", `email` NULL while it is not known. OUT_OK; OUT_NOT_NOW (closed); OUT_UNINVITED; OUT_BUSY, OUT_BROKEN. */
+NODISCARD enum outcome register_may(const char *invite, const char *email);
+/* Step 1: username and email in the form of policy.h, a password that policy_password took. `invite` a code or "". OUT_OK with secret and cookie; what register_may says; OUT_LIMITED, OUT_BUSY, OUT_FULL. */
+NODISCARD enum outcome register_start(struct enrolment *e, const char *username, const char *email, const char *password, const char *invite, const struct client *c);
 /* What a running registration holds. OUT_OK or OUT_NO_STEP. */
 NODISCARD enum outcome register_show(struct enrolment *e, const struct ticket *step);
 /* Step 2: OUT_OK with the phrase; OUT_BAD_CODE; OUT_NO_STEP. Passed before: OUT_OK with the same phrase, whatever the code. */
 NODISCARD enum outcome register_code(struct enrolment *e, const struct ticket *step, const char *code);
-/* Step 3: words 2 and 4 of the phrase. OUT_OK and signed in (l); OUT_BAD_PHRASE with wrong[0], wrong[1] telling which; OUT_TAKEN; OUT_NO_STEP. */
+/* Step 3: words 2 and 4 of the phrase. OUT_OK and signed in (l); OUT_BAD_PHRASE with wrong[0], wrong[1] telling which; OUT_TAKEN; OUT_NO_STEP;
+ * what register_may says by now. The first account of an installation is an admin's; an invitation is used up by the write that makes the account. */
 NODISCARD enum outcome register_finish(struct login *l, bool wrong[static 2], const struct ticket *step, const char *word2, const char *word4,
     const struct client *c);
 void enrolment_wipe(struct enrolment *e);

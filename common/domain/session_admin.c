@@ -15,7 +15,7 @@ session_admin(const struct session *s)
 	if (strcmp(s->role, "admin") != 0)
 		return OUT_MISSING;
 	o = user_get(&u, s->username);
-	if (o == OUT_OK && (!id_equal(&u.uid, &s->uid) || u.auth_ver != s->auth_ver || strcmp(u.role, "admin") != 0))
+	if (o == OUT_OK && (!id_equal(&u.uid, &s->uid) || u.auth_ver != s->auth_ver || !user_active_admin(&u)))
 		o = OUT_MISSING;
 	user_wipe(&u);
 	return o;

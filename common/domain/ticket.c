@@ -27,6 +27,7 @@ static const char *const prefixes[] = {
 	[TICKET_DEVICE] = "device#",
 	[TICKET_TOTP] = "pending#",
 	[TICKET_DRAFT] = "draft#",
+	[TICKET_BACK] = "pending#",
 };
 
 static bool

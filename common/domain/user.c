@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/enc.h"
 #include "base/log.h"
 #include "base/secret.h"
@@ -19,7 +20,7 @@ static const struct field {
 #define NUMBER(a, f) { offsetof(struct user, f), 0, a, false }
 	TEXT(ST_UID, uid_text),
 	TEXT(ST_EMAIL_LOWER, email),
-	TEXT(ST_ROLE, role),
+	TEXT(ST_ROLE, standing),
 	NUMBER(ST_CREATED, created),
 	NUMBER(ST_AUTH_VER, auth_ver),
 	NUMBER(ST_PW_VER, pw_ver),
@@ -37,6 +38,8 @@ static const struct field {
 #undef TEXT
 #undef NUMBER
 	{ offsetof(struct user, totp_last), 0, ST_TOTP_LAST, true },
+	{ offsetof(struct user, last_login), 0, ST_UPDATED, true },
+	{ offsetof(struct user, expires), 0, ST_EXPIRES, true },
 	{ offsetof(struct user, rev), 0, ST_REV, true },
 	{ offsetof(struct user, sessions), USER_SESSIONS_MAX, ST_SESSIONS, true },
 	{ offsetof(struct user, settings), USER_SETTINGS_MAX, ST_SETTINGS, true },
@@ -55,6 +58,45 @@ static const char *
 text(const struct user *u, const struct field *f)
 {
 	return (const char *)u + f->at;
+}
+
+#define OFF "/off"
+#define UNTIL "/until="
+
+bool
+user_standing_read(struct user *u)
+{
+	const char *p = u->standing;
+	size_t n = strcspn(p, "/");
+
+	u->disabled = false;
+	u->closing = 0;
+	snprintf(u->role, sizeof(u->role), "%.*s", (int)n, p);
+	p += n;
+	if (strncmp(p, OFF, strlen(OFF)) == 0) {
+		u->disabled = true;
+		p += strlen(OFF);
+	}
+	if (strncmp(p, UNTIL, strlen(UNTIL)) == 0)
+		for (p += strlen(UNTIL); *p >= '0' && *p <= '9' && u->closing < INT64_MAX / 100; p++)
+			u->closing = u->closing * 10 + (*p - '0');
+	return *p == '\0' && (strcmp(u->role, "user") == 0 || strcmp(u->role, "admin") == 0);
+}
+
+static void
+write_standing(struct user *u)
+{
+	int n = snprintf(u->standing, sizeof(u->standing), "%s%s", u->role, u->disabled ? OFF : "");
+
+	if (u->closing > 0)
+		snprintf(u->standing + n, sizeof(u->standing) - (size_t)n, UNTIL "%lld", (long long)u->closing);
+	u->expires = u->closing;
+}
+
+bool
+user_active_admin(const struct user *u)
+{
+	return strcmp(u->role, "admin") == 0 && !u->disabled && u->closing == 0;
 }
 
 /* "KID." and the mac, so that records outlive a change of the server's secret. */
@@ -112,6 +154,12 @@ user_from_item(struct user *u, const struct store_item *it)
 		user_wipe(u);
 		return false;
 	}
+	/* the store hides what has expired; the date under the mac counts where somebody took the other one away */
+	if (!user_standing_read(u) || (u->closing > 0 && u->closing <= clock_now())) {
+		log_error("user_over", "a user record has no standing of ours, or is beyond the day on which it was to go");
+		user_wipe(u);
+		return false;
+	}
 	return true;
 }
 
@@ -135,6 +183,7 @@ static bool
 add_fields(struct batch *b, struct user *u)
 {
 	u->rev++;
+	write_standing(u);
 	for (size_t i = 0; i < ARRAY_LEN(fields); i++) {
 		if (fields[i].size)
 			batch_text(b, fields[i].attr, text(u, &fields[i]));
@@ -171,6 +220,14 @@ user_change(struct batch *b, struct user *u, size_t *at)
 		*at = i;
 	batch_if(b, STORE_COND_EQ, ST_REV, u->rev);
 	return add_fields(b, u);
+}
+
+void
+user_email_follows(struct batch *b, struct user *u)
+{
+	snprintf(u->email_owner, sizeof(u->email_owner), "email#%s", u->email);
+	batch_update(b, STORE_ACCOUNTS, u->email_owner, "email");
+	batch_num(b, ST_EXPIRES, u->closing);
 }
 
 void
@@ -217,6 +274,14 @@ user_add_session(struct user *u, const char *kind, char dropped[static TICKET_RO
 	}
 	len = strlen(u->sessions);
 	snprintf(u->sessions + len, sizeof(u->sessions) - len, "%s%s", len ? " " : "", kind);
+}
+
+void
+user_end_sessions(struct batch *b, const struct user *u, const char *keep, char kinds[static SESSION_MAX_PER_USER][TICKET_ROW_MAX])
+{
+	for (size_t i = 0; i < SESSION_MAX_PER_USER && user_session(u, i, kinds[i]); i++)
+		if (!keep || strcmp(kinds[i], keep) != 0)
+			batch_delete(b, STORE_ACCOUNTS, u->uid_text, kinds[i]);
 }
 
 #define LANG_KEY "lang="

@@ -18,11 +18,14 @@ enum error {
 	ERR_PHRASE,      /* phrase 401: user name or recovery phrase is not right */
 	ERR_ORIGIN,      /* foreign_origin 403 */
 	ERR_CLOSED,      /* registration_closed 403 */
+	ERR_UNINVITED,   /* invitation 403: none, or one that does not hold */
+	ERR_DISABLED,    /* account_disabled 403: told to who has proven the password */
 	ERR_LOCAL,       /* local_only 403 */
 	ERR_NOT_FOUND,   /* not_found 404 */
 	ERR_METHOD,      /* method 405 */
 	ERR_STALE,       /* stale 409: changed meanwhile */
 	ERR_TAKEN,       /* taken 409: user name or email is in use */
+	ERR_LAST_ADMIN,  /* last_admin 409 */
 	ERR_TOO_LARGE,   /* too_large 413 */
 	ERR_TYPE,        /* media_type 415 */
 	ERR_INVALID,     /* invalid 422: see fields */

@@ -34,6 +34,12 @@ auth_login(struct call *c)
 }
 
 enum error
+auth_back(struct call *c)
+{
+	return step(c, TICKET_BACK);
+}
+
+enum error
 auth_register(struct call *c)
 {
 	return step(c, TICKET_REGISTER);

@@ -19,7 +19,7 @@ struct call {
 	struct request rq;
 	struct args args;
 	struct session session; /* filled by auth_session */
-	struct ticket ticket;   /* filled by auth_login, auth_register: the step before */
+	struct ticket ticket;   /* filled by auth_login, auth_register, auth_back: the step before */
 	char csrf[64];
 };
 
@@ -29,6 +29,7 @@ typedef enum error route_auth(struct call *c);
 
 enum error auth_session(struct call *c);  /* a live session */
 enum error auth_login(struct call *c);    /* the password step of a login was passed */
+enum error auth_back(struct call *c);     /* the owner of a closed account has logged in */
 enum error auth_register(struct call *c); /* the first step of a registration was passed */
 enum error auth_local(struct call *c);    /* asked on this machine, and passed on by no proxy: ERR_LOCAL otherwise */
 /* For routes with `.others = &route_missing`: everybody else gets what an address gives that is not there. ERR_NOT_FOUND for those; ERR_TRY_LATER when the store does not

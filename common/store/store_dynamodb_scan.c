@@ -25,21 +25,18 @@ store_moment(void)
 }
 
 enum store_result
-store_count(int64_t *n)
+store_count(enum store_table t, int64_t *n)
 {
-	enum store_result r = STORE_OK;
+	struct json_object *rq = json_object_new_object(), *answer = NULL, *table, *count;
+	enum store_result r;
 
 	*n = 0;
-	for (enum store_table t = 0; t < STORE__TABLES && r == STORE_OK; t++) {
-		struct json_object *rq = json_object_new_object(), *answer = NULL, *table, *count;
-
-		store_restart();
-		r = ddb_add_text(rq, "TableName", ddb_table(t)) ? ddb_call(&answer, "DescribeTable", rq) : STORE_BUSY;
-		if (r == STORE_OK && json_object_object_get_ex(answer, "Table", &table) && json_object_object_get_ex(table, "ItemCount", &count))
-			*n += json_object_get_int64(count);
-		json_object_put(answer);
-		json_object_put(rq);
-	}
+	store_restart();
+	r = ddb_add_text(rq, "TableName", ddb_table(t)) ? ddb_call(&answer, "DescribeTable", rq) : STORE_BUSY;
+	if (r == STORE_OK && json_object_object_get_ex(answer, "Table", &table) && json_object_object_get_ex(table, "ItemCount", &count))
+		*n = json_object_get_int64(count);
+	json_object_put(answer);
+	json_object_put(rq);
 	return r;
 }
 

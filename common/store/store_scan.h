@@ -10,8 +10,8 @@ NODISCARD enum store_result store_scan(enum store_table t, const struct store_ke
 /* What is read from here to the end of the process shows one moment, while others go on writing. SQLite keeps to that; DynamoDB cannot, there each item is
  * as of when it was read. */
 NODISCARD enum store_result store_moment(void);
-/* How many items all tables hold together: exact for SQLite; for DynamoDB what DescribeTable says, which is up to six hours old. For progress signs only. */
-NODISCARD enum store_result store_count(int64_t *n);
+/* How many items a table holds: exact for SQLite; for DynamoDB what DescribeTable says, which is up to six hours old. For signs of progress, and where about is enough. */
+NODISCARD enum store_result store_count(enum store_table t, int64_t *n);
 /* The time limits that the calls of one request share begin anew: for tools, which live longer. */
 void store_restart(void);
 

@@ -290,13 +290,15 @@ store_moment(void)
 }
 
 enum store_result
-store_count(int64_t *n)
+store_count(enum store_table t, int64_t *n)
 {
 	sqlite3 *db;
+	char sql[64];
 	enum store_result r = sdb_use(&db);
 
 	*n = 0;
-	return r == STORE_OK ? sdb_number(db, "SELECT (SELECT count(*) FROM users)+(SELECT count(*) FROM accounts)+(SELECT count(*) FROM passwords)", n) : r;
+	snprintf(sql, sizeof(sql), "SELECT count(*) FROM %s", store_tables[t].name);
+	return r == STORE_OK ? sdb_number(db, sql, n) : r;
 }
 
 void

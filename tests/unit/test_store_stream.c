@@ -103,6 +103,20 @@ note(void *ctx, const struct store_item *it)
 	return s->n != s->stop;
 }
 
+/* Items of all tables; -1 when one cannot be counted. */
+static int64_t
+items(void)
+{
+	int64_t all = 0, n;
+
+	for (enum store_table t = 0; t < STORE__TABLES; t++) {
+		if (store_count(t, &n) != STORE_OK)
+			return -1;
+		all += n;
+	}
+	return all;
+}
+
 static void
 tables_are_read_whole(void)
 {
@@ -110,10 +124,9 @@ tables_are_read_whole(void)
 	struct stream_sum a = { 0 }, b = { 0 };
 	struct seen s = { .n = 0 };
 	struct store_key after = account("o1", "k2");
-	int64_t n = -1;
 
 	fresh();
-	CHECK(store_count(&n) == STORE_OK && n == 0);
+	CHECK(items() == 0);
 	CHECK(one(put(account("o1", "k1"), &now, 1)) == STORE_OK && one(put(account("o1", "k2"), past, 2)) == STORE_OK);
 	CHECK(one(put(account("o2", "k1"), &now, 1)) == STORE_OK && one(put(user("alice"), &now, 1)) == STORE_OK);
 	store_restart();
@@ -133,7 +146,7 @@ tables_are_read_whole(void)
 	s = (struct seen){ .n = 0 };
 	after = user("alice");
 	CHECK(store_scan(STORE_USERS, &after, note, &s) == STORE_OK && s.n == 0);
-	CHECK(store_count(&n) == STORE_OK && n == 4);
+	CHECK(items() == 4);
 	/* equal items have equal sums, and one that differs in a single number has not */
 	CHECK(store_scan(STORE_ACCOUNTS, NULL, add_up, &a) == STORE_OK && store_scan(STORE_ACCOUNTS, NULL, add_up, &b) == STORE_OK);
 	CHECK(a.n == 3 && memcmp(&a, &b, sizeof(a)) == 0);
@@ -152,7 +165,7 @@ no_database(void)
 	snprintf(path, sizeof(path), "%s/none.db", folder);
 	use_path(path);
 	CHECK(store_scan(STORE_USERS, NULL, note, &s) == STORE_BROKEN && s.n == 0);
-	CHECK(store_count(&n) == STORE_BROKEN);
+	CHECK(store_count(STORE_USERS, &n) == STORE_BROKEN);
 }
 
 int
