@@ -286,7 +286,7 @@ install-common: $(B)/html/.done
 
 # One file for an image: the same routes and tools behind their names, which are hard links to it: 5 MB a store, where the programs alone would be 120.
 # A tool that each store has one of its own of says so in its name, as in an installation.
-PER_STORE := vs-move vs-keys
+PER_STORE := vs-move vs-keys vs-admin
 MULTI_TOOLS = $(foreach t,$(TOOLS_$(1)),$(if $(filter $(PER_STORE),$(t)),$(t)-$(1)=$(t),$(t)))
 define MULTICALL
 $(B)/$(1)/multi/.done: $(PROGRAMS:%=$(B)/$(1)/obj/cgi-bin/%.o) $(TOOLS_$(1):%=$(B)/$(1)/obj/ops/tools/%.o) $(B)/$(1)/libvault.a ops/build/multicall.sh $(LEAN)

@@ -82,14 +82,17 @@ else
 fi
 SQLITE_PATH=${SQLITE_PATH:-$DATA/vault.db}
 
+admin_tool() { # of each store there is one: where several lie together the name says which
+	if [ -x "$tools/vs-admin-$STORE" ]; then printf '%s' "$tools/vs-admin-$STORE"; else printf '%s' "$tools/vs-admin"; fi
+}
 # A server that runs keeps its configuration and its pool: what another PORT or TLS would write there is none of its business.
 if [ "${1:-}" = admin ]; then
 	shift
 	if [ -S "$RUN/pool.sock" ] || { [ "$STORE" = sqlite ] && [ -e "$RUN/vaultsphere.conf" ]; }; then
 		export VAULTSPHERE_CONF="$RUN/vaultsphere.conf"
-		exec "$tools/vs-admin" "$@"
+		exec "$(admin_tool)" "$@"
 	fi
-	set -- --with "$tools/vs-admin" "$@"
+	set -- --with "$(admin_tool)" "$@"
 fi
 
 # --- DynamoDB and the pool before it ---
@@ -255,7 +258,7 @@ else
 	setup_tables() {
 		export VAULTSPHERE_CONF="$RUN/vaultsphere.conf"
 		"$tools/vs-tables" setup || return 1
-		[ "${1:-}" = --with ] || "$tools/vs-admin" setup
+		[ "${1:-}" = --with ] || "$(admin_tool)" setup
 	}
 	with_pool setup_tables "$@" || die "DynamoDB's tables are not usable (see above)."
 fi
@@ -264,7 +267,7 @@ if [ "${1:-}" = --with ]; then
 	with_pool "$@"
 	exit
 fi
-[ "$STORE" != sqlite ] || VAULTSPHERE_CONF=$RUN/vaultsphere.conf "$tools/vs-admin" setup || die "the list of users is not usable (see above)."
+[ "$STORE" != sqlite ] || VAULTSPHERE_CONF=$RUN/vaultsphere.conf "$(admin_tool)" setup || die "the list of users is not usable (see above)."
 
 # --- what the web server reads ---
 {

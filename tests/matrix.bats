@@ -88,6 +88,7 @@ is_refused() { # program path verb: 401 for programs; browsers are sent away; no
     assert_equal "$1 $3 $status_code" "$1 $3 303"
   }
   every login without_step
+  every back without_step
   every register without_step
 }
 
@@ -130,6 +131,23 @@ hides() {
   jar_clear
   every local_or_admin not_local
   COOKIE='vs=x; vs=y' every local_or_admin hides
+  person alice # the first of the installation is its admin
+  from_afar() {
+    ADDR=10.1.2.3 cgi "$3" "$2"
+    assert_status 200
+  }
+  every local_or_admin from_afar
+}
+
+@test "what is for admins is not there for users, for strangers, after the session; not even on the machine itself" {
+  person bob
+  every admin hides
+  person alice
+  over=$(jar_header)
+  cgi POST /logout
+  COOKIE=$over every admin hides
+  jar_clear
+  ADDR=127.0.0.1 every admin hides
 }
 
 @test "no route takes a change from a foreign origin" {
@@ -143,7 +161,7 @@ hides() {
       assert_equal "$1 $3 $o $status_code" "$1 $3 $o 403"
     done
   }
-  for auth in session login register none; do every "$auth" foreign; done
+  for auth in session login back register none; do every "$auth" foreign; done
   assert_equal "$(db 'SELECT count(*),sum(version) FROM passwords')" "$before"
   cgi GET /session
   assert_status 200
@@ -157,6 +175,8 @@ hides() {
     assert_equal "$1 $3 $status_code" "$1 $3 403"
   }
   every session untokened
+  person alice
+  every admin untokened
 }
 
 # Another person's ids give the very bytes that ids of nobody give.
