@@ -1,6 +1,7 @@
 # Dockerfile - VaultSphere in an image that holds nothing else: make image (docker or buildah), or
 #   docker build --target vault -t vaultsphere .                    SQLite; <= 20 MB
 #   docker build --target vault-dynamodb -t vaultsphere:dynamodb .  both stores and HAProxy; <= 35 MB
+#   docker build --target vault-keep -t vaultsphere:keep .          the same with age: backup and restore (ops/compose.yaml, service backup)
 #   docker run -p 80:5001 -v vault:/data --read-only --cap-drop all --security-opt no-new-privileges --tmpfs /run/vaultsphere --tmpfs /tmp vaultsphere
 # TLS=auto is not to be had in it (no program to make certificates): TLS_CERT and TLS_KEY, or a proxy in front. Settings: README, Configuration. linux/amd64.
 
@@ -68,6 +69,31 @@ EXPOSE 5001
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=30s --timeout=5s --start-period=5s --retries=3 CMD ["/usr/bin/vaultsphere-health"]
 ENTRYPOINT ["/usr/bin/vaultsphere"]
+
+FROM installed-dynamodb AS installed-keep
+ARG VERSION=0.1.0-unknown
+ARG SOURCE_DATE_EPOCH=0
+RUN make -s VERSION="$VERSION" install-multicall INSTALL_STORES="sqlite dynamodb" DESTDIR=/out/vault-keep PREFIX=/usr && \
+    SOURCE_DATE_EPOCH="$SOURCE_DATE_EPOCH" ops/build/image.sh /out/vault-keep keep "$VERSION"
+
+FROM scratch AS vault-keep
+COPY --from=installed-keep /out/vault-keep /
+ARG VERSION=0.1.0-unknown
+ARG REVISION=unknown
+ARG CREATED=1970-01-01T00:00:00Z
+ARG SOURCE=unknown
+LABEL org.opencontainers.image.title="VaultSphere" \
+      org.opencontainers.image.description="Backup and restore of VaultSphere, encrypted with age" \
+      org.opencontainers.image.version="$VERSION" \
+      org.opencontainers.image.revision="$REVISION" \
+      org.opencontainers.image.created="$CREATED" \
+      org.opencontainers.image.source="$SOURCE" \
+      org.opencontainers.image.licenses="MIT"
+ENV DATA=/data RUN=/run/vaultsphere TMPDIR=/run/vaultsphere PATH=/usr/sbin:/usr/bin
+USER 990:990
+VOLUME /data
+HEALTHCHECK NONE
+ENTRYPOINT ["/usr/bin/vaultsphere-backup"]
 
 # what a build without --target makes
 FROM vault

@@ -8,7 +8,8 @@ setup_file() {
   container_base
   container_build vault
   container_build vault-dynamodb
-  export IMAGE_VAULT=localhost/vaultsphere-test:test IMAGE_DYNAMODB=localhost/vaultsphere-test:test-dynamodb
+  container_build vault-keep
+  export IMAGE_VAULT=localhost/vaultsphere-test:test IMAGE_DYNAMODB=localhost/vaultsphere-test:test-dynamodb IMAGE_KEEP=localhost/vaultsphere-test:test-keep
 }
 
 setup() {
@@ -237,7 +238,7 @@ megabytes() { awk -v b="$1" 'BEGIN { printf "%.1f", b / 1000000 }'; }
 }
 
 @test "what is inside: no setuid file, nothing that anybody may write, no compiler, no cache or history; the SBOM names every file and package, with licences" {
-  for i in "$IMAGE_VAULT" "$IMAGE_DYNAMODB"; do
+  for i in "$IMAGE_VAULT" "$IMAGE_DYNAMODB" "$IMAGE_KEEP"; do
     files_of "$i"
     assert_equal "$(find "$root" -xdev -perm /6000)" ''
     assert_equal "$(find "$root" -xdev ! -type l -perm -o+w ! -path "$root/tmp" ! -path "$root/run/vaultsphere")" ''
@@ -281,6 +282,31 @@ megabytes() { awk -v b="$1" 'BEGIN { printf "%.1f", b / 1000000 }'; }
   for t in "$root"/usr/lib/vaultsphere/tools/* "$root"/usr/lib/vaultsphere/*/cgi-bin/*; do
     assert_equal "$(chroot "$root" "${t#"$root"}" --version)" "$(basename "$t") $("$BATS_TEST_DIRNAME/../ops/build/version.sh")"
   done
+}
+
+@test "backup and restore beside the container that runs, in an image of their own" {
+  up
+  export COOKIES=$BATS_TEST_TMPDIR/cookies
+  register_http alice
+  http POST /api/entries '{"site":"Bank","password":"Zr9-kkwQ"}'
+  assert_status 201
+  id=$(jq -r .id <<<"$body")
+  mkdir -m 777 "$BATS_TEST_TMPDIR/backups"
+  age-keygen -o "$BATS_TEST_TMPDIR/backups/key" 2>/dev/null
+  chmod 644 "$BATS_TEST_TMPDIR/backups/key"
+  keep() { podman run --rm --no-healthcheck --read-only --read-only-tmpfs=false --tmpfs /run/vaultsphere --cap-drop all -v "$BATS_TEST_TMPDIR/backups:/backups" "$@"; }
+  run keep -v "$DATA:/data" -e KEY="$(age-keygen -y "$BATS_TEST_TMPDIR/backups/key")" "$IMAGE_KEEP" /backups/one.age
+  assert_equal "$status" 0
+  assert_equal "$(head -c 21 "$BATS_TEST_TMPDIR/backups/one.age")" age-encryption.org/v1
+  mkdir "$BATS_TEST_TMPDIR/other"
+  chown 990:990 "$BATS_TEST_TMPDIR/other"
+  run keep -v "$BATS_TEST_TMPDIR/other:/data" -e KEY=/backups/key "$IMAGE_KEEP" restore /backups/one.age
+  assert_equal "$status" 0
+  podman rm -f -t 10 "$name" >/dev/null
+  container_run "$name" "$IMAGE_VAULT" -e PORT="$PORT" -v "$BATS_TEST_TMPDIR/other:/data"
+  wait_healthy
+  http GET "/api/entries/$id"
+  assert_json .password 'Zr9-kkwQ'
 }
 
 @test "both stores in one image: a person in DynamoDB through its own pool" {

@@ -1,5 +1,5 @@
 #!/bin/sh
-# image.sh TREE vault|dynamodb VERSION - makes the root of an image out of an installation (make install-multicall DESTDIR=TREE PREFIX=/usr): the web server with the
+# image.sh TREE vault|dynamodb|keep VERSION - makes the root of an image out of an installation (make install-multicall DESTDIR=TREE PREFIX=/usr): the web server with the
 # modules used, the pool where there is one, the shared objects that they load, a shell with the few commands that the start script calls, a user, the certificate
 # authorities that are asked for, licences, and the list of everything (SBOM). Called by the Dockerfile; runs where the packages of the Makefile are installed.
 set -eu
@@ -37,15 +37,17 @@ sed -n 's/.*server.modules[^(]*(\(.*\)).*/\1/p' "$here/../../lighttpd.conf" "$he
 		put_loaded "$so"
 	fi
 done
-if [ "$profile" = dynamodb ]; then
+if [ "$profile" != vault ]; then
 	put /usr/sbin/haproxy
 	put_loaded /usr/sbin/haproxy
 	for f in /usr/share/ca-certificates/mozilla/Amazon_Root_CA_*.crt /usr/share/ca-certificates/mozilla/Starfield_Services_Root_Certificate_Authority_-_G2.crt; do put "$f"; done
 fi
 
-# encrypts backups to a public key; keys are made elsewhere (age-keygen stays out)
-put /usr/bin/age
-put_loaded /usr/bin/age
+# 3.7 MB that only backups need: an image of its own; keys are made elsewhere (age-keygen stays out)
+if [ "$profile" = keep ]; then
+	put /usr/bin/age
+	put_loaded /usr/bin/age
+fi
 
 # our programs are static, but where the lean libraries could not be built
 for f in "$tree"/usr/lib/vaultsphere/tools/*; do put_loaded "$f" 2>/dev/null; done

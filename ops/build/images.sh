@@ -1,11 +1,11 @@
 #!/bin/sh
 # images.sh - builds the images from the Dockerfile with docker or buildah, whichever is there: make image.
 #   IMAGE vaultsphere    name, with its registry where it has one        TAGS VERSION latest    tags of the image with SQLite
-#   TARGETS vault vault-dynamodb    which; the tags of the second end in -dynamodb
+#   TARGETS vault vault-dynamodb vault-keep    which; the tags of the others end in -dynamodb and -keep
 #   ENGINE docker | buildah         BUILD_OPTIONS: more options of its build command       SOURCE: address of the repository, for the label
 set -eu
 cd "$(dirname "$0")/../.."
-IMAGE=${IMAGE:-vaultsphere} VERSION=${VERSION:-$(ops/build/version.sh)} TARGETS=${TARGETS:-vault vault-dynamodb}
+IMAGE=${IMAGE:-vaultsphere} VERSION=${VERSION:-$(ops/build/version.sh)} TARGETS=${TARGETS:-vault vault-dynamodb vault-keep}
 TAGS=${TAGS:-$(printf %s "$VERSION" | tr + _) latest}
 if [ -z "${ENGINE:-}" ]; then
 	if command -v docker >/dev/null && docker info >/dev/null 2>&1; then
