@@ -19,7 +19,7 @@ close_account() {
   assert_status 204
 }
 enter() { cgi POST /login "username=${1:-bob}&password=$(urlencode "$PASSWORD")&code=$(fresh_code)"; }
-sweep() { VAULTSPHERE_CONF=$DATA/vaultsphere.conf run "$VS_BUILD/tools/vs-admin" sweep; }
+sweep() { VAULTSPHERE_CONF=$DATA/run/vaultsphere.conf run "$VS_BUILD/tools/vs-admin" sweep; }
 # the days are over: what the clock would do. The date stands under the record's mac as well, so the record alone cannot be turned back.
 days_over() {
   db "UPDATE users SET expires=strftime('%s')-1 WHERE username='bob'; UPDATE accounts SET expires=strftime('%s')-1 WHERE expires>0 AND (owner='directory' OR owner LIKE 'email#bob%'); UPDATE accounts SET until=strftime('%s')-1 WHERE owner='closing'"
@@ -157,7 +157,7 @@ days_over() {
   jar_clear
   enter
   back=$(jar_header)
-  VAULTSPHERE_CONF=$DATA/vaultsphere.conf "$VS_BUILD/tools/vs-admin" disable bob
+  VAULTSPHERE_CONF=$DATA/run/vaultsphere.conf "$VS_BUILD/tools/vs-admin" disable bob
   COOKIE=$back cgi POST /login/back
   assert_regex "$status_code" '^40[13]$'
   refute_regex "$headers" 'Set-Cookie: vs='
@@ -167,7 +167,7 @@ days_over() {
 }
 
 @test "an admin who closes is none until he is back" {
-  VAULTSPHERE_CONF=$DATA/vaultsphere.conf "$VS_BUILD/tools/vs-admin" admin bob
+  VAULTSPHERE_CONF=$DATA/run/vaultsphere.conf "$VS_BUILD/tools/vs-admin" admin bob
   jar_clear
   login bob
   assert_equal "$(db "SELECT tokens FROM accounts WHERE owner='install'")" 2
