@@ -256,7 +256,7 @@ move: build ## the whole installation into the other store (server stopped): mak
 install: build ## under DESTDIR and PREFIX
 	install -d $(DESTDIR)$(PREFIX)/lib/vaultsphere/cgi-bin $(DESTDIR)$(PREFIX)/lib/vaultsphere/tools
 	install -m 0711 $(B)/$(CFG)/cgi-bin/* $(DESTDIR)$(PREFIX)/lib/vaultsphere/cgi-bin/
-	install -m 0755 $(filter-out $(addprefix %/,$(PER_STORE)),$(TOOLS)) $(DESTDIR)$(PREFIX)/lib/vaultsphere/tools/
+	install -m 0755 $(foreach t,$(sort $(filter-out $(PER_STORE),$(notdir $(TOOLS)))),$(firstword $(filter %/$(t),$(TOOLS)))) $(DESTDIR)$(PREFIX)/lib/vaultsphere/tools/
 	for s in $(STORES); do for t in $(PER_STORE); do install -m 0755 $(B)/$$s/tools/$$t $(DESTDIR)$(PREFIX)/lib/vaultsphere/tools/$$t-$$s; done; done
 	echo $(CFG) >$(DESTDIR)$(PREFIX)/lib/vaultsphere/store
 	@$(MAKE) --no-print-directory install-common

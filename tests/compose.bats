@@ -30,11 +30,13 @@ sys.path.append('/usr/lib/python3/dist-packages')
 import yaml
 s = yaml.safe_load(sys.stdin)['services']
 for name, c in s.items():
-    assert c['restart'] == 'unless-stopped', name
+    assert c['restart'] == ('no' if name == 'backup' else 'unless-stopped'), name
     assert c['read_only'] is True and c['cap_drop'] == ['ALL'] and c['security_opt'] == ['no-new-privileges:true'], name
     assert c['mem_limit'] and c['pids_limit'] and c['logging']['options']['max-size'], name
     assert not c.get('privileged') and 'docker.sock' not in json.dumps(c), name
-    if name != 'front':
+    if name == 'backup':
+        assert sorted(v.split(':')[1] for v in c['volumes']) == ['/backups', '/data'] and not c.get('ports'), name
+    elif name != 'front':
         assert any(t.startswith('/run/vaultsphere') for t in c['tmpfs']) and c['healthcheck']['test'][-1].endswith('vaultsphere-health'), name
         assert [v.split(':')[1] for v in c['volumes']] == ['/data'], name
 assert '80:5001' in str(s['vault']['ports']) or (s['vault']['ports'][0]['target'], s['vault']['ports'][0]['published']) == (5001, 80), s['vault']['ports']
@@ -54,6 +56,6 @@ assert s['dynamodb']['environment']['STORE'] == 'dynamodb'
   run lint "$BATS_TEST_TMPDIR/Dockerfile"
   [ "$status" != 0 ] || fail 'EXPOZE passed'
   # what it begins with is named in full and with a release, what runs is built from nothing
-  assert_equal "$(sed -n 's/^FROM \([^ ]*\).*/\1/p' "$top/Dockerfile" | grep -v '^\(packages\|libraries\|installed\|vault\|scratch\)$')" docker.io/library/debian:bookworm-slim
-  assert_equal "$(grep -c '^FROM scratch' "$top/Dockerfile")" 2
+  assert_equal "$(sed -n 's/^FROM \([^ ]*\).*/\1/p' "$top/Dockerfile" | grep -v '^\(packages\|libraries\|installed\|installed-dynamodb\|vault\|scratch\)$')" docker.io/library/debian:bookworm-slim
+  assert_equal "$(grep -c '^FROM scratch' "$top/Dockerfile")" 3
 }

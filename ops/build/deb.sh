@@ -1,8 +1,8 @@
 #!/bin/sh
 # deb.sh TO - the Debian package TO/vaultsphere_VERSION_amd64.deb out of what is built (make deb): both stores, the unit, the settings. The same sources and date
-# (SOURCE_DATE_EPOCH, else the last commit's) give the same bytes.
+# (SOURCE_DATE_EPOCH, else the last commit's) give the same bytes. MAINTAINER: who makes the package, "Name <address>".
 set -eu
-to=$1 VERSION=${VERSION:?} MAKE=${MAKE:-make}
+to=$1 VERSION=${VERSION:?} MAKE=${MAKE:-make} MAINTAINER=${MAINTAINER:-VaultSphere <root@localhost>}
 here=$(cd "$(dirname "$0")/../.." && pwd)
 mkdir -p "$to"
 to=$(cd "$to" && pwd)
@@ -26,10 +26,10 @@ install -m 0644 ops/debian/lintian-overrides "$stage/usr/share/lintian/overrides
 	printf 'License: Expat\n'
 	sed -e '1,/^Copyright/d' -e 's/^$/./; s/^/ /' LICENSE | sed '1{/^ \.$/d}'
 } >"$doc/copyright"
-printf 'vaultsphere (%s) unstable; urgency=medium\n\n  * This version.\n\n -- VaultSphere <root@localhost>  %s\n' "$version" "$(date -u -R -d "@$SOURCE_DATE_EPOCH")" | gzip -9n >"$doc/changelog.gz"
+printf 'vaultsphere (%s) unstable; urgency=medium\n\n  * This version.\n\n -- %s  %s\n' "$version" "$MAINTAINER" "$(date -u -R -d "@$SOURCE_DATE_EPOCH")" | gzip -9n >"$doc/changelog.gz"
 for f in postinst prerm postrm; do install -m 0755 "ops/debian/$f" "$stage/DEBIAN/$f"; done
 echo /etc/vaultsphere.env >"$stage/DEBIAN/conffiles"
-sed -e "s/@VERSION@/$version/" -e "s/@SIZE@/$(du -sk --exclude=DEBIAN "$stage" | cut -f 1)/" ops/debian/control >"$stage/DEBIAN/control"
+sed -e "s/@VERSION@/$version/" -e "s|@MAINTAINER@|$MAINTAINER|" -e "s/@SIZE@/$(du -sk --exclude=DEBIAN "$stage" | cut -f 1)/" ops/debian/control >"$stage/DEBIAN/control"
 (cd "$stage" && find . -type f ! -path './DEBIAN/*' -printf '%P\n' | LC_ALL=C sort | xargs md5sum >DEBIAN/md5sums)
 find "$stage" -exec touch -h -d "@$SOURCE_DATE_EPOCH" {} +
 dpkg-deb --root-owner-group -Zxz --build "$stage" "$to/vaultsphere_${version}_amd64.deb" >/dev/null

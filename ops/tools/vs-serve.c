@@ -265,13 +265,15 @@ reap(struct serve *s, const sigset_t *before)
 }
 
 static void
-finish(const struct serve *s, const sigset_t *set)
+finish(struct serve *s, const sigset_t *set)
 {
 	int64_t until = clock_mono_ms() + DRAIN_MS;
 	struct timespec tick = { .tv_nsec = 50000000 };
 	pid_t pids[] = { s->now, s->old };
 	int sig = SIGINT;
 
+	/* the server closes its own: who comes now is refused at once, instead of waiting in the queue for nobody */
+	close(s->listener);
 	for (bool alive = true; alive; sig = 0) {
 		alive = false;
 		for (size_t i = 0; i < 2; i++)

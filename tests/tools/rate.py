@@ -58,6 +58,10 @@ async def one(path: str) -> None:
             # a kept connection that the server had closed while it rested: what every client sends once more
             if not fresh and isinstance(e, (OSError, asyncio.IncompleteReadError)) and not getattr(e, "partial", b""):
                 continue
+            # while the server ends: the system had queued it, the server never took it
+            if fresh and stopping and isinstance(e, ConnectionResetError):
+                count["refused"] += 1
+                return
             count["failed"] += 1
             why[repr(e)[:80]] = why.get(repr(e)[:80], 0) + 1
             return
