@@ -133,8 +133,8 @@ setup() {
     id -u vaultsphere >/dev/null
     stat -c '%a %U' /etc/vaultsphere.env
     echo '# kept' >>/etc/vaultsphere.env
-    install -d -o vaultsphere -m 0700 /var/lib/vaultsphere /run/vaultsphere
-    setpriv --reuid vaultsphere --regid vaultsphere --clear-groups env PATH=/usr/sbin:/usr/bin:/sbin:/bin PORT=$port DATA=/var/lib/vaultsphere RUN=/run/vaultsphere LOG=stderr vaultsphere >/tmp/out 2>&1 &
+    install -d -o vaultsphere -m 0700 /var/lib/vaultsphere /run/vaultsphere /var/log/vaultsphere
+    setpriv --reuid vaultsphere --regid vaultsphere --clear-groups env PATH=/usr/sbin:/usr/bin:/sbin:/bin PORT=$port DATA=/var/lib/vaultsphere RUN=/run/vaultsphere LOG=/var/log/vaultsphere vaultsphere >/tmp/out 2>&1 &
     for i in \$(seq 100); do grep -q 'answers at' /tmp/out && break; sleep 0.1; done
     cat /tmp/out
     perl -MIO::Socket::INET -e 'my \$s = IO::Socket::INET->new(\"127.0.0.1:$port\") or die; print \$s \"GET /health HTTP/1.0\r\nHost: localhost\r\n\r\n\"; print <\$s>'
