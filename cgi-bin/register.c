@@ -16,10 +16,11 @@ static const struct param params[] = {
 	[DONE] = { "done", PARAM_TEXT, PARAM_ON_GET, 0, 40, NULL },
 };
 
-static void
-show(struct call *c, struct reply *rp)
+/* What the page says of who may register; one read of the store. `email` NULL while it is not known. */
+static enum outcome
+offer(struct call *c, struct reply *rp, const char *email)
 {
-	enum outcome o = register_may(arg_text(c, INVITE), NULL);
+	enum outcome o = register_may(arg_text(c, INVITE), email);
 	bool invited = *arg_text(c, INVITE) != '\0';
 
 	/* a store that does not answer says so at the first step */
@@ -28,6 +29,13 @@ show(struct call *c, struct reply *rp)
 	reply_view_flag(rp, "spent", o == OUT_UNINVITED && invited);
 	reply_view_flag(rp, "open", o != OUT_NOT_NOW && o != OUT_UNINVITED);
 	reply_view_flag(rp, "invited", o == OUT_OK && invited);
+	return o;
+}
+
+static void
+show(struct call *c, struct reply *rp)
+{
+	(void)offer(c, rp, NULL);
 }
 
 static void
@@ -36,13 +44,13 @@ begin(struct call *c, struct reply *rp)
 	char username[USER_NAME_MAX + 1], email[USER_EMAIL_MAX + 1];
 	struct client client = call_client(c);
 	struct enrolment e = { 0 };
+	bool known = policy_email(email, arg_text(c, EMAIL));
 
-	show(c, rp);
-	if (!call_done(c, rp, register_may(arg_text(c, INVITE), NULL), 0))
+	if (!call_done(c, rp, offer(c, rp, known ? email : NULL), 0))
 		return;
 	if (!policy_username(username, arg_text(c, USERNAME)))
 		call_field(c, rp, USERNAME, FIELD_INVALID);
-	if (!policy_email(email, arg_text(c, EMAIL)))
+	if (!known)
 		call_field(c, rp, EMAIL, FIELD_INVALID);
 	if (!enrol_password(c, rp, PASSWORD, REPEAT, username, email) || rp->error != ERR_NONE)
 		return;

@@ -146,6 +146,68 @@ took_ms() {
   assert_json .password start
 }
 
+# held SQL COMMAND...: the transaction of COMMAND is on its way, and SQL comes first
+held() {
+  local sql=$1 job
+  shift
+  fault '{"fault":"hold","times":1,"only":"Transact"}'
+  ("$@" 2>/dev/null; printf '%s\n%s' "$status_code" "$body" >"$BATS_TEST_TMPDIR/held"; jar_read; jar_save "$BATS_TEST_TMPDIR/held.jar") &
+  job=$!
+  for _ in $(seq 150); do
+    [ -e "$proxy_dir/held" ] && break
+    sleep 0.02
+  done
+  [ -e "$proxy_dir/held" ] || fail 'it did not come to a transaction'
+  db "$sql"
+  touch "$proxy_dir/go"
+  wait $job
+  { read -r status_code; body=$(cat); } <"$BATS_TEST_TMPDIR/held"
+}
+# under_way NAME [INVITE]: a registration before its last step; sets words
+under_way() {
+  jar_clear
+  cgi POST /register "username=$1&email=$1@example.org&password=$(urlencode "$PASSWORD")${2:+&invite=$2}"
+  assert_status 201
+  totp_secret=$(jq -r .secret <<<"$body")
+  cgi POST /register/totp "code=$(code)"
+  # shellcheck disable=SC2046
+  set -- $(jq -r .phrase <<<"$body")
+  words="word2=$2&word4=$4"
+}
+
+@test "somebody else was the first of all while a registration was under way: no second admin" {
+  db "DELETE FROM accounts WHERE owner='install'"
+  under_way late-user
+  held "INSERT INTO accounts(owner,kind,tokens,rev) VALUES('install','state',1,1)" cgi POST /register/phrase "$words"
+  assert_status 201
+  assert_equal "$(db "SELECT role FROM users WHERE username='late-user'")" user
+  assert_equal "$(db "SELECT tokens FROM accounts WHERE owner='install'")" 1
+}
+
+@test "an invitation that another one used up meanwhile, or that was taken back, makes no account" {
+  cgi POST /admin/invites do=make
+  assert_status 201
+  invite=$(jq -r .link <<<"$body")
+  under_way late-user "${invite##*=}"
+  held "DELETE FROM accounts WHERE owner='invites'" cgi POST /register/phrase "$words"
+  assert_status 403
+  assert_json .error invitation
+  assert_equal "$(db "SELECT count(*) FROM users WHERE username='late-user'")" 0
+}
+
+@test "an admin who stopped being one meanwhile: the last one stays" {
+  alice=$(jar_header)
+  jar_clear
+  register late-user
+  ALICE() { COOKIE=$alice cgi POST /admin/user "name=$1&do=$2&current=$(urlencode "$PASSWORD")"; }
+  ALICE late-user admin
+  assert_status 200
+  # what an act at the same moment writes
+  held "UPDATE accounts SET tokens=1,rev=rev+1 WHERE owner='install'" ALICE late-user user
+  assert_status 409
+  assert_equal "$(db "SELECT role FROM users WHERE username='late-user'")" admin
+}
+
 @test "a single write whose answer was lost is known for our own: it is not counted twice" {
   jar_clear
   cgi POST /register "username=late-user&email=late@example.org&password=$(urlencode "$PASSWORD")"

@@ -76,8 +76,6 @@ register_start(struct enrolment *e, const char *username, const char *email, con
 	memset(e, 0, sizeof(*e));
 	memset(&d, 0, sizeof(d));
 	o = throttle_try(&t, NULL, c, &e->retry, NULL, NULL);
-	if (o == OUT_OK)
-		o = register_may(invite, email);
 	if (o != OUT_OK)
 		return o;
 	o = OUT_BUSY;

@@ -23,7 +23,8 @@ struct enrolment {
 
 /* Whether somebody may register now: `invite` is a code or "", `email` NULL while it is not known. OUT_OK; OUT_NOT_NOW (closed); OUT_UNINVITED; OUT_BUSY, OUT_BROKEN. */
 NODISCARD enum outcome register_may(const char *invite, const char *email);
-/* Step 1: username and email in the form of policy.h, a password that policy_password took. `invite` a code or "". OUT_OK with secret and cookie; what register_may says; OUT_LIMITED, OUT_BUSY, OUT_FULL. */
+/* Step 1: username and email in the form of policy.h, a password that policy_password took. `invite` a code or "". The caller has asked register_may;
+ * the last step asks it again. OUT_OK with secret and cookie; OUT_LIMITED, OUT_BUSY, OUT_FULL. */
 NODISCARD enum outcome register_start(struct enrolment *e, const char *username, const char *email, const char *password, const char *invite, const struct client *c);
 /* What a running registration holds. OUT_OK or OUT_NO_STEP. */
 NODISCARD enum outcome register_show(struct enrolment *e, const struct ticket *step);
