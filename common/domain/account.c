@@ -327,7 +327,7 @@ try_close(const struct proven *v, const struct proof *p, bool *again)
 	char kinds[SESSION_MAX_PER_USER][TICKET_ROW_MAX];
 	struct user u = v->user;
 	struct install in = { 0 };
-	struct closing_row row;
+	struct closing_row row = { "" };
 	struct activity_row seen = { 0 };
 	struct batch b;
 	bool admin = user_active_admin(&u);

@@ -45,7 +45,7 @@ try_apply(const char *name, enum admin_act act, const struct session *by, const 
 	struct batch b;
 	size_t guard = STORE_WRITE_MAX;
 	int delta = 0;
-	bool self;
+	const char *mine = NULL; /* the row of the session, where it is one's own account */
 	enum outcome o = user_get(&was, name);
 
 	u = was;
@@ -60,18 +60,19 @@ try_apply(const char *name, enum admin_act act, const struct session *by, const 
 	if (o != OUT_OK)
 		goto out;
 	o = OUT_BUSY;
-	self = by && id_equal(&by->uid, &was.uid);
+	if (by && id_equal(&by->uid, &was.uid))
+		mine = by->kind;
 	u.auth_ver++;
 	u.sessions[0] = '\0';
 	batch_start(&b);
 	if (delta != 0)
 		install_admins(&b, &in, delta);
-	user_end_sessions(&b, &was, self ? by->kind : NULL, kinds);
-	if (!user_change(&b, &u, NULL) || !activity_add_about(&b, &theirs, &u.uid, logged[act].theirs, c, by && !self ? by->username : ""))
+	user_end_sessions(&b, &was, mine, kinds);
+	if (!user_change(&b, &u, NULL) || !activity_add_about(&b, &theirs, &u.uid, logged[act].theirs, c, by && !mine ? by->username : ""))
 		goto out;
 	directory_put(&b, &u);
-	if (self) { /* one's own session ends with the others, and must be there for that */
-		guard = batch_delete(&b, STORE_ACCOUNTS, by->owner, by->kind);
+	if (mine) { /* one's own session ends with the others, and must be there for that */
+		guard = batch_delete(&b, STORE_ACCOUNTS, was.uid_text, mine);
 		batch_if(&b, STORE_COND_PRESENT, ST_CREATED, 0);
 	} else if (by) {
 		guard = session_guard(&b, by);

@@ -59,7 +59,7 @@ write_session(struct login *l, struct user *u, const uint8_t vk[static VAULT_KEY
 	struct batch b;
 	struct session_row row = { 0 };
 	struct activity_row seen = { 0 };
-	struct closing_row off;
+	struct closing_row off = { "" };
 	struct install in = { 0 };
 	char dropped[TICKET_ROW_MAX];
 	size_t step = STORE_WRITE_MAX;
