@@ -117,6 +117,45 @@ module.exports = [
     await at(t, '/reset');
     await look(t, 'reset');
   } },
+  { name: 'administration, an invitation, a closed account', context, run: async (t) => {
+    const { page, server } = t;
+    const { request } = t.context;
+    const other = await join(t.context, server);
+    const who = await join(t.context, server);
+    const enter = (p) => call(request, server, 'POST', '/login', { username: p.username, password: p.password, code: freshCode(server, p.secret) }, 200);
+    server.admin('admin', who.username);
+    await enter(who);
+    await at(t, '/settings');
+    await page.getByRole('link', { name: 'Administration' }).click();
+    await page.locator('#registration').waitFor();
+    await look(t, 'admin');
+    await at(t, '/admin/users');
+    await look(t, 'admin-users');
+    await at(t, `/admin/user?name=${other.username}`);
+    await page.locator('#current').fill(who.password);
+    await page.getByRole('button', { name: 'Disable' }).click();
+    await page.getByRole('button', { name: 'Enable' }).waitFor();
+    await look(t, 'admin-user');
+    await page.locator('#current').fill(who.password);
+    await page.getByRole('button', { name: 'Enable' }).click();
+    await page.getByRole('button', { name: 'Disable' }).waitFor();
+    await at(t, '/admin/invites');
+    await page.getByRole('button', { name: 'Make an invitation' }).click();
+    await page.locator('#link').waitFor();
+    await look(t, 'admin-invites');
+    const link = new URL(await page.locator('#link').innerText());
+    await t.context.clearCookies();
+    await at(t, link.pathname + link.search);
+    await page.getByText('You are invited.').waitFor();
+    await look(t, 'register-invited');
+    await enter(other);
+    await call(request, server, 'POST', '/settings/delete', { current: other.password, code: freshCode(server, other.secret), confirm: other.username }, 204);
+    await enter(other);
+    await at(t, '/login/back');
+    await look(t, 'login-back');
+    await page.getByRole('button', { name: 'Take the account back' }).click();
+    await page.getByText('Your account is back').waitFor();
+  } },
   { name: 'the empty vault, the trash, settings', context, run: async (t) => {
     await join(t.context, t.server);
     await at(t, '/vault');

@@ -38,6 +38,8 @@ async function start(env = {}) {
     // the one key that browsers of the tests take: service workers want a certificate without complaint
     spki: createHash('sha256').update(cert.publicKey.export({ type: 'spki', format: 'der' })).digest('base64'),
     sql: (text) => execFileSync('sqlite3', ['-cmd', '.timeout 5000', path.join(data, 'vault.db'), text], { encoding: 'utf8' }),
+    /** What who runs the server can do to people. @param {...string} words */
+    admin: (...words) => execFileSync(path.join(build, 'sqlite/tools/vs-admin'), words, { env: { VAULTSPHERE_CONF: path.join(data, 'run/vaultsphere.conf') }, encoding: 'utf8' }),
     logs: () => fs.readdirSync(path.join(data, 'log')).map((f) => fs.readFileSync(path.join(data, 'log', f), 'utf8')).join('\n'),
     stop: () => new Promise((done) => {
       child.removeAllListeners('exit');
