@@ -336,12 +336,16 @@ under_way() {
   cgi GET "/entry/history?id=$id"
   cgi GET /api/entries
   # the largest that we ever send: a transaction of 1 MiB, as a move between stores makes it
-  python3 -c "
-import json, sys
-print('{\"vaultsphere\":1,\"items\":3}')
+  python3 - >"$BATS_TEST_TMPDIR/large" <<'P'
+import hashlib, json
+print('{"vaultsphere":1,"items":3}')
+total = 0
 for i in range(3):
-    print(json.dumps({'t': 'passwords', 'k': ['nobody', f'e#{i}'], 'a': {'version': 1, 'token': 'x' * 349000}}, separators=(',', ':')))
-print('{\"end\":true}')" >"$BATS_TEST_TMPDIR/large"
+    line = json.dumps({"t": "passwords", "k": ["nobody", f"e#{i}"], "a": {"version": 1, "token": "x" * 349000}}, separators=(",", ":"))
+    total ^= int(hashlib.sha256((line + "\n").encode()).hexdigest(), 16)
+    print(line)
+print('{"end":true,"items":3,"sum":"%064x"}' % total)
+P
   VAULTSPHERE_CONF=$DATA/run/vaultsphere.conf "$VS_BUILD/tools/vs-move" import "$BATS_TEST_TMPDIR/cp" <"$BATS_TEST_TMPDIR/large"
   run check test
   echo "$output" >&2

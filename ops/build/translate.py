@@ -203,6 +203,9 @@ def check_scripts(others):
     hole = re.compile(r"\$\{[^}]*\}")
     for language in others:
         name = f"words-{language}.js"
+        if not os.path.exists(f"{js}/{name}"):
+            bad.append(f"{name} is missing")
+            continue
         other = sentences(f"{js}/{name}")
         bad += [f"{name}: {key} is missing" for key in english if key not in other]
         bad += [f"{name}: {key} is not in words.js" for key in other if key not in english]
