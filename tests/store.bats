@@ -4,7 +4,7 @@ setup_file() {
   cd "$BATS_TEST_DIRNAME/.." || return 1
   # shellcheck disable=SC2046 # a list
   ${CC:-gcc} -std=c17 -O1 -D_GNU_SOURCE -include common/base/banned.h -Icommon -o "$BATS_FILE_TMPDIR/worker" tests/faults/store_worker.c \
-    common/store/store_item.c common/store/store_sqlite*.c $(ls common/base/*.c | grep -v /lang.c) -lsqlite3 -lm
+    common/store/store_item.c common/store/store_sqlite*.c $(ls common/base/*.c | grep -v /lang.c) "$(dirname "${VS_BUILD:-build/sqlite}")"/gen/{routes,version}.c -lsqlite3 -lm
 }
 
 setup() {

@@ -113,7 +113,7 @@ static enum outcome
 begin(void)
 {
 	struct enrolment e;
-	enum outcome o = register_start(&e, name, email, old_password, &browser);
+	enum outcome o = register_start(&e, name, email, old_password, "", &browser);
 
 	if (o == OUT_OK) {
 		memcpy(secret, e.secret, sizeof(secret));
@@ -363,17 +363,17 @@ has_new_totp(bool ok)
 }
 
 static enum outcome
-delete(void)
+close_it(void)
 {
 	struct proof p = proof();
 
-	return account_delete(&p);
+	return account_close(&p);
 }
 
 static void
-is_deleted(bool ok)
+is_closed(bool ok)
 {
-	WANT(opens_with(old_password, secret) == (ok ? OUT_REFUSED : OUT_OK));
+	WANT(opens_with(old_password, secret) == (ok ? OUT_CLOSING : OUT_OK));
 }
 
 static enum outcome
@@ -439,7 +439,7 @@ static const struct thing things[] = {
 	{ "authenticator: show", totp_begun, totp_show, NULL, OUT_OK, 3, true, false },
 	{ "authenticator: code", totp_begun, totp_finish, has_new_totp, OUT_OK, 20, true, false },
 	{ "reset", person, reset, has_new_password, OUT_OK, 40, true, false },
-	{ "delete", person, delete, is_deleted, OUT_OK, 10, true, false },
+	{ "close", person, close_it, is_closed, OUT_OK, 10, true, false },
 	{ "language", person, speak_german, speaks_german, OUT_OK, 3, true, false },
 	{ "info", person, who_is_it, NULL, OUT_OK, 3, true, false },
 	{ "activity", person, what_happened, NULL, OUT_OK, 3, true, false },

@@ -165,7 +165,7 @@ quick_store(void)
 	snprintf(conf, sizeof(conf), "%s/conf", folder);
 	f = fopen(conf, "a");
 	CHECK(f != NULL);
-	fprintf(f, "SESSION_SECRET=QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVphYmNkZWY=\nRUN_DIR=%s\n", folder);
+	fprintf(f, "SESSION_SECRET=QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVphYmNkZWY=\nREGISTRATION=open\nRUN_DIR=%s\n", folder);
 	fclose(f);
 	conf_wipe();
 	CHECK(conf_load());

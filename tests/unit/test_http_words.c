@@ -104,7 +104,7 @@ done_codes(void)
 {
 	static const char *const known[] = {
 		"registered", "signed-out", "session-ended", "reset", "entry-created", "entry-saved", "entry-deleted", "entry-restored", "trash-emptied",
-		"favorite-on", "favorite-off", "password-changed", "phrase-changed", "totp-changed", "session-closed", "sessions-closed", "account-deleted",
+		"favorite-on", "favorite-off", "password-changed", "phrase-changed", "totp-changed", "session-closed", "sessions-closed", "account-closed", "account-back",
 		"expired",
 	};
 
