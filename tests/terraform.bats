@@ -130,7 +130,7 @@ refused() {
   shift 2
   for v in "$@"; do a+=(-var "$v"); done
   # shellcheck disable=SC2046
-  run tf "$profile" plan $(tf_vars) -refresh=false -lock=false "${a[@]}"
+  run tf "$profile" plan $(tf_vars) -refresh=false -lock=false -state="$BATS_TEST_TMPDIR/none.tfstate" "${a[@]}" # not the one that is being written beside
   assert_equal "$status" 1
   output=$(tr -s ' \n│' ' ' <<<"$output")
   tr '|' '\n' <<<"$says" | while read -r v; do [[ $output == *"$v"* ]] || fail "not said: $v" "$output"; done
