@@ -58,8 +58,8 @@ with_store() {
 		return
 	fi
 	# what start.sh itself says goes to standard error: standard output may be a backup
-	mkdir -p "$work/run"
+	mkdir -p "$work/run" "$work/log"
 	# shellcheck disable=SC2016 # expanded by the inner shell
-	RUN=$work/run DATA=$DATA STORE=dynamodb SESSION_SECRET=$(newest) SESSION_SECRET_PREVIOUS=$(older) TLS=off TLS_CERT='' TLS_KEY='' \
+	RUN=$work/run LOG=$work/log DATA=$DATA STORE=dynamodb SESSION_SECRET=$(newest) SESSION_SECRET_PREVIOUS=$(older) TLS=off TLS_CERT='' TLS_KEY='' \
 		"$start" --with sh -c 'exec "$@" >&3 3>&-' - "$@" 3>&1 >&2
 }
