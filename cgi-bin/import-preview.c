@@ -34,12 +34,12 @@ show(struct call *c, struct reply *rp)
 	import_wipe(&im);
 }
 
-/* What a second click or another window has brought to its end is no error: the result is shown. */
+/* What a second click or another window writes, or has brought to its end, is no error: how far it is is shown. */
 static bool
-is_written(struct call *c, struct import *im)
+is_begun(struct call *c, struct import *im)
 {
 	import_wipe(im);
-	return import_open(&c->session, im, arg_text(c, ID)) == OUT_OK && im->state > IMPORT_RUNNING;
+	return import_open(&c->session, im, arg_text(c, ID)) == OUT_OK && im->state >= IMPORT_RUNNING;
 }
 
 static void
@@ -50,7 +50,7 @@ write(struct call *c, struct reply *rp)
 
 	if (o == OUT_OK)
 		o = import_run(&c->session, &im, arg_num(c, NEW) != 1, arg_num(c, CHANGED) > 0 ? (enum import_choice)arg_num(c, CHANGED) : CHANGED_LEAVE);
-	if ((o == OUT_STALE || o == OUT_MISSING) && is_written(c, &im))
+	if ((o == OUT_STALE || o == OUT_MISSING) && is_begun(c, &im))
 		o = OUT_OK;
 	else if (o == OUT_STALE)
 		show(c, rp);

@@ -219,7 +219,8 @@ staged() {
   wait $holder
   wait
   assert_equal "$(cat "$out/a" "$out/b" | sort | tr '\n' ' ')" '200 200 '
-  assert_equal "$(sort -u "$out/a.state" "$out/b.state")" done
+  # the one that came second may have looked while the other still wrote
+  assert_regex "$(sort -u "$out/a.state" "$out/b.state" | tr '\n' ' ')" '^done (running )?$'
   assert_equal "$(db "SELECT count(*) FROM passwords WHERE password_id LIKE 'e#%'")" 60
 }
 
