@@ -59,3 +59,18 @@ assert s['dynamodb']['environment']['STORE'] == 'dynamodb'
   assert_equal "$(sed -n 's/^FROM \([^ ]*\).*/\1/p' "$top/Dockerfile" | grep -v '^\(packages\|libraries\|installed\|installed-dynamodb\|vault\|scratch\)$')" docker.io/library/debian:bookworm-slim
   assert_equal "$(grep -c '^FROM scratch' "$top/Dockerfile")" 3
 }
+
+@test "the Jenkinsfile reads as Groovy; a brace too many is found" {
+  command -v java >/dev/null || skip 'no java'
+  (cd "$top" && tests/tools/node.sh ops) || skip 'no npm'
+  # in a folder of its own: it reads whatever it finds
+  mkdir "$BATS_TEST_TMPDIR/good" "$BATS_TEST_TMPDIR/bad"
+  cp "$top/Jenkinsfile" "$BATS_TEST_TMPDIR/good/"
+  sed 's/^pipeline {/pipeline {{/' "$top/Jenkinsfile" >"$BATS_TEST_TMPDIR/bad/Jenkinsfile"
+  tool=$(cd "$top" && pwd)/$B/node-ops/node_modules/.bin/npm-groovy-lint
+  lint() { (cd "$BATS_TEST_TMPDIR/$1" && timeout 150 "$tool" --noserver --failon error -p . -f '**/Jenkinsfile'); }
+  run lint good
+  assert_equal "$status" 0
+  run lint bad
+  assert_equal "$status" 1
+}
