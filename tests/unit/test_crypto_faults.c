@@ -11,20 +11,7 @@
 
 enum fault { FETCH_MD, FETCH_CIPHER, NEW_MD, NEW_CIPHER, MD_INIT, MD_UPDATE, MD_FINAL, C_INIT, C_UPDATE, C_FINAL, C_CTRL, MALLOC, RANDOM, FAULT__MAX };
 
-static struct {
-	enum fault kind;
-	unsigned nth; /* 0: none */
-	bool fired;
-} armed;
-
-static bool
-fault(enum fault kind)
-{
-	bool now = armed.nth > 0 && armed.kind == kind && --armed.nth == 0;
-
-	armed.fired |= now;
-	return now;
-}
+#include "unit_fault.h"
 
 static int random_errno;
 static size_t random_short; /* this many bytes at most, once */

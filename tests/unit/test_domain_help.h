@@ -24,20 +24,7 @@ static char failing[40]; /* which is failing: for the messages */
 			unit_fail(__FILE__, __LINE__, "%s: %s", failing, #cond);           \
 	} while (0)
 
-static struct {
-	enum fault kind;
-	unsigned nth; /* 0: none */
-	bool fired;
-} armed;
-
-static bool
-fault(enum fault kind)
-{
-	bool now = armed.nth > 0 && armed.kind == kind && --armed.nth == 0;
-
-	armed.fired |= now;
-	return now;
-}
+#include "unit_fault.h"
 
 static inline void *
 test_malloc(size_t n)
