@@ -2,7 +2,7 @@
 # A client asks every 20 ms through everything that happens here and must not see an error.
 
 setup_file() {
-  load helpers/containers
+  load helpers/engine
   local missing
   missing=$(containers_missing)
   [ -z "$missing" ] || skip "$missing"
@@ -28,13 +28,13 @@ setup_file() {
   (cd "$H" && ./deploy.sh one) >"$C/first" 2>&1 || { cat "$C/first" >&3; return 1; }
 }
 teardown_file() {
-  load helpers/containers
+  load helpers/engine
   [ -e "${C-}/pids" ] || return 0
   read -ra pids <"$C/pids"
   containers_stop
 }
 setup() {
-  load helpers/containers
+  load helpers/engine
   load helpers/assert
   load helpers/cgi
   load helpers/account

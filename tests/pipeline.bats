@@ -1,7 +1,7 @@
 # The pipeline: Jenkinsfile, ops/push.sh, ops/remote.sh, ops/ec2_setup.sh, ops/vaultsphere.service, make scan's judgements.
 
 setup_file() {
-  load helpers/containers
+  load helpers/engine
   cd "$BATS_TEST_DIRNAME/.." || return 1
   local missing
   missing=$(containers_missing)
@@ -15,14 +15,14 @@ setup_file() {
   fi
 }
 teardown_file() {
-  load helpers/containers
+  load helpers/engine
   [ -e "${C-}/pids" ] || return 0
   read -ra pids <"$C/pids"
   containers_stop
 }
 setup() {
   load helpers/assert
-  load helpers/containers
+  load helpers/engine
   cd "$BATS_TEST_DIRNAME/.." || return 1
 }
 

@@ -1,4 +1,4 @@
-# containers.bash - a container engine, a registry and AWS of the test's own: podman's service behind the real docker CLI, Debian's docker-registry with TLS and
+# engine.bash - a container engine, a registry and AWS of the test's own: podman's service behind the real docker CLI, Debian's docker-registry with TLS and
 # a password, moto. Everything lies in $C (a short path: sockets), listens on loopback, and is ended by its process id.
 
 containers_missing() { # says what is missing, or nothing
