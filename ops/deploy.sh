@@ -137,29 +137,35 @@ start() { # COLOUR
 }
 
 # --- the front ---
-live() { # COLOUR: what the front reads
-	mkdir -p live && chmod 755 live || return 1
-	tls=off
+# What the front is to read is made in live/next, and takes the place of what it reads once haproxy has found it good: a broken certificate must not wait in live
+# for the next start of the machine. Every writing has a mark of its own, which the front tells: the worker of before answers for a moment longer.
+live_next() { # COLOUR
+	mkdir -p live/next && chmod 755 live live/next && rm -f live/next/* || return 1
+	tls=off mark=$(date +%s)-$$
 	if [ -s tls/front.pem ]; then
 		tls=on
-		put live/front.pem 400 <tls/front.pem && chown 990 live/front.pem && put live/30-tls.cfg 644 <front/tls.cfg || return 1
-	else
-		rm -f live/30-tls.cfg
+		put live/next/front.pem 400 <tls/front.pem && chown 990 live/next/front.pem && put live/next/30-tls.cfg 644 <front/tls.cfg || return 1
 	fi
-	put live/20-front.cfg 644 <front/front.cfg &&
-		printf 'global\n    setenv VS_ACTIVE %s\n    setenv VS_SERVER %s:5001\n    setenv VS_TLS %s\n' "$1" "$(address_of "$1")" $tls |
-		put live/10-active.cfg 644
+	put live/next/20-front.cfg 644 <front/front.cfg &&
+		printf 'global\n    setenv VS_ACTIVE %s\n    setenv VS_MARK %s\n    setenv VS_SERVER %s:5001\n    setenv VS_TLS %s\n' "$1" "$mark" "$(address_of "$1")" $tls |
+		put live/next/10-active.cfg 644
 }
-# shellcheck disable=SC2317 # called through await, as drained is
+live_take() {
+	[ -e live/next/30-tls.cfg ] || rm -f live/30-tls.cfg live/front.pem
+	for name in live/next/*; do mv -f "$name" live/ || return 1; done
+}
+live() { live_next "$1" && live_take; } # COLOUR: where no haproxy runs that could be asked
+# shellcheck disable=SC2317 # called through await, as reads and drained are
 serves() { [ "$(served)" = "$1" ]; }
+# shellcheck disable=SC2317
+reads() { [ "$(watch mark || :)" = "$1" ]; }
 front_start() { # COLOUR
 	live "$1" && quiet compose up -d --no-deps front
 }
 front_reload() { # COLOUR
-	live "$1" || return 1
-	quiet docker exec "$(front_id)" haproxy -c -q -f /front || return 1
+	live_next "$1" && quiet docker exec "$(front_id)" haproxy -c -q -f /front/next && live_take || return 1
 	quiet docker kill -s USR2 "$(front_id)" || return 1
-	await 10 serves "$1"
+	await 10 reads "$mark"
 }
 # The workers of before that still finish something; counted by the names of the processes, as an image of ours has no ps.
 # shellcheck disable=SC2016,SC2317 # expanded in the container
@@ -198,7 +204,7 @@ back() { # SENTENCE
 
 # A run that was killed, a machine that was started anew: what people are served by counts, the rest is brought in line with it.
 repair() {
-	rm -rf .docker .output ./*.new ./.env*.new live/*.new
+	rm -rf .docker .output ./*.new ./.env*.new live/next
 	[ -n "$ACTIVE" ] || { clear_first; return 0; }
 	if ! running front || { ! running "$ACTIVE" && serves "$ACTIVE"; }; then
 		step "repair: starting $(tag_of "$ACTIVE") ($ACTIVE) and the front"

@@ -241,7 +241,8 @@ before() { cat state .env* live/10-active.cfg; }
 
 @test "a certificate: people are sent to https, a renewed one comes into use without a lost request" {
   mkdir -p tls
-  cat "$C/tls/server.crt" "$C/tls/server.key" >tls/front.pem
+  cat "$C/tls/server.crt" "$C/tls/server.key" >"$C/tls/front.pem"
+  cp "$C/tls/front.pem" tls/
   run ./deploy.sh --reload
   assert_equal "$status" 0
   run curl -s -o /dev/null -w '%{http_code} %{redirect_url}' "$url/login"
@@ -252,10 +253,13 @@ before() { cat state .env* live/10-active.cfg; }
   assert_equal "$status" 0
   asked
   assert_equal "$failures" 0
-  # one that cannot be read is not taken
+  # one that cannot be read is not taken, and does not wait for the next start either
   echo nothing >tls/front.pem
   run ./deploy.sh --reload
   assert_equal "$status" 1
+  cmp live/front.pem "$C/tls/front.pem"
+  docker restart -t 1 "$(docker ps -q --filter label=com.docker.compose.service=front)" >/dev/null
+  until curl -fs --max-time 2 "$url/health"; do sleep 0.1; done
   curl -fs --cacert "$C/tls/ca.crt" "https://localhost:$((PORT + 1))/health"
   rm -r tls
   run ./deploy.sh --reload
