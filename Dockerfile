@@ -5,6 +5,25 @@
 #   docker run -p 80:5001 -v vault:/data --read-only --cap-drop all --security-opt no-new-privileges --tmpfs /run/vaultsphere --tmpfs /tmp vaultsphere
 # TLS=auto is not to be had in it (no program to make certificates): TLS_CERT and TLS_KEY, or a proxy in front. Settings: README, Configuration. linux/amd64.
 
+# What every image says of itself. The volume is named after its folder is there: what comes later of a volume is lost.
+FROM scratch AS described
+ARG VERSION=0.1.0-unknown
+ARG REVISION=unknown
+ARG CREATED=1970-01-01T00:00:00Z
+ARG SOURCE=unknown
+LABEL org.opencontainers.image.title="VaultSphere" \
+      org.opencontainers.image.version="$VERSION" \
+      org.opencontainers.image.revision="$REVISION" \
+      org.opencontainers.image.created="$CREATED" \
+      org.opencontainers.image.source="$SOURCE" \
+      org.opencontainers.image.licenses="MIT"
+ENV HOST=0.0.0.0 PORT=5001 DATA=/data RUN=/run/vaultsphere LOG=stderr PATH=/usr/sbin:/usr/bin
+USER 990:990
+EXPOSE 5001
+STOPSIGNAL SIGTERM
+HEALTHCHECK --interval=30s --timeout=5s --start-period=5s --retries=3 CMD ["/usr/bin/vaultsphere-health"]
+ENTRYPOINT ["/usr/bin/vaultsphere"]
+
 FROM docker.io/library/debian:bookworm-slim AS packages
 WORKDIR /src
 COPY ops/build/packages.sh ops/build/packages.mk ops/build/
@@ -22,26 +41,10 @@ ARG SOURCE_DATE_EPOCH=0
 RUN touch build/deps/lean.mk && make -s -j"$(nproc)" VERSION="$VERSION" install-multicall INSTALL_STORES=sqlite DESTDIR=/out/vault PREFIX=/usr && \
     SOURCE_DATE_EPOCH="$SOURCE_DATE_EPOCH" ops/build/image.sh /out/vault vault "$VERSION"
 
-FROM scratch AS vault
+FROM described AS vault
 COPY --from=installed /out/vault /
-ARG VERSION=0.1.0-unknown
-ARG REVISION=unknown
-ARG CREATED=1970-01-01T00:00:00Z
-ARG SOURCE=unknown
-LABEL org.opencontainers.image.title="VaultSphere" \
-      org.opencontainers.image.description="A password manager that people host themselves: SQLite" \
-      org.opencontainers.image.version="$VERSION" \
-      org.opencontainers.image.revision="$REVISION" \
-      org.opencontainers.image.created="$CREATED" \
-      org.opencontainers.image.source="$SOURCE" \
-      org.opencontainers.image.licenses="MIT"
-ENV HOST=0.0.0.0 PORT=5001 DATA=/data RUN=/run/vaultsphere LOG=stderr PATH=/usr/sbin:/usr/bin
-USER 990:990
 VOLUME /data
-EXPOSE 5001
-STOPSIGNAL SIGTERM
-HEALTHCHECK --interval=30s --timeout=5s --start-period=5s --retries=3 CMD ["/usr/bin/vaultsphere-health"]
-ENTRYPOINT ["/usr/bin/vaultsphere"]
+LABEL org.opencontainers.image.description="A password manager that people host themselves: SQLite"
 
 FROM installed AS installed-dynamodb
 ARG VERSION=0.1.0-unknown
@@ -49,26 +52,10 @@ ARG SOURCE_DATE_EPOCH=0
 RUN make -s -j"$(nproc)" VERSION="$VERSION" install-multicall INSTALL_STORES="sqlite dynamodb" DESTDIR=/out/vault-dynamodb PREFIX=/usr && \
     SOURCE_DATE_EPOCH="$SOURCE_DATE_EPOCH" ops/build/image.sh /out/vault-dynamodb dynamodb "$VERSION"
 
-FROM scratch AS vault-dynamodb
+FROM described AS vault-dynamodb
 COPY --from=installed-dynamodb /out/vault-dynamodb /
-ARG VERSION=0.1.0-unknown
-ARG REVISION=unknown
-ARG CREATED=1970-01-01T00:00:00Z
-ARG SOURCE=unknown
-LABEL org.opencontainers.image.title="VaultSphere" \
-      org.opencontainers.image.description="A password manager that people host themselves: SQLite or DynamoDB" \
-      org.opencontainers.image.version="$VERSION" \
-      org.opencontainers.image.revision="$REVISION" \
-      org.opencontainers.image.created="$CREATED" \
-      org.opencontainers.image.source="$SOURCE" \
-      org.opencontainers.image.licenses="MIT"
-ENV HOST=0.0.0.0 PORT=5001 DATA=/data RUN=/run/vaultsphere LOG=stderr PATH=/usr/sbin:/usr/bin
-USER 990:990
 VOLUME /data
-EXPOSE 5001
-STOPSIGNAL SIGTERM
-HEALTHCHECK --interval=30s --timeout=5s --start-period=5s --retries=3 CMD ["/usr/bin/vaultsphere-health"]
-ENTRYPOINT ["/usr/bin/vaultsphere"]
+LABEL org.opencontainers.image.description="A password manager that people host themselves: SQLite or DynamoDB"
 
 FROM installed-dynamodb AS installed-keep
 ARG VERSION=0.1.0-unknown
@@ -76,22 +63,11 @@ ARG SOURCE_DATE_EPOCH=0
 RUN make -s VERSION="$VERSION" install-multicall INSTALL_STORES="sqlite dynamodb" DESTDIR=/out/vault-keep PREFIX=/usr && \
     SOURCE_DATE_EPOCH="$SOURCE_DATE_EPOCH" ops/build/image.sh /out/vault-keep keep "$VERSION"
 
-FROM scratch AS vault-keep
+FROM described AS vault-keep
 COPY --from=installed-keep /out/vault-keep /
-ARG VERSION=0.1.0-unknown
-ARG REVISION=unknown
-ARG CREATED=1970-01-01T00:00:00Z
-ARG SOURCE=unknown
-LABEL org.opencontainers.image.title="VaultSphere" \
-      org.opencontainers.image.description="Backup and restore of VaultSphere, encrypted with age" \
-      org.opencontainers.image.version="$VERSION" \
-      org.opencontainers.image.revision="$REVISION" \
-      org.opencontainers.image.created="$CREATED" \
-      org.opencontainers.image.source="$SOURCE" \
-      org.opencontainers.image.licenses="MIT"
-ENV DATA=/data RUN=/run/vaultsphere TMPDIR=/run/vaultsphere PATH=/usr/sbin:/usr/bin
-USER 990:990
 VOLUME /data
+LABEL org.opencontainers.image.description="Backup and restore of VaultSphere, encrypted with age"
+ENV TMPDIR=/run/vaultsphere
 HEALTHCHECK NONE
 ENTRYPOINT ["/usr/bin/vaultsphere-backup"]
 
