@@ -17,13 +17,6 @@ static const struct param params[] = {
 	[CONFIRM] = { "confirm", PARAM_TEXT, 0, 0, 20, NULL },
 };
 
-static void
-show(struct call *c, struct reply *rp)
-{
-	(void)c;
-	(void)rp;
-}
-
 /* What each form asks for besides the password. */
 static bool
 is_asked_for(struct call *c, struct reply *rp, enum export_form form)
@@ -67,7 +60,7 @@ write(struct call *c, struct reply *rp)
 static const struct route route = {
 	.name = "export", .page = &page_export, .auth = auth_session, .get_is_page = true,
 	.params = params, .nparams = NPARAM,
-	.on = { [VERB_GET] = show, [VERB_POST] = write },
+	.on = { [VERB_GET] = route_page, [VERB_POST] = write },
 };
 
 int

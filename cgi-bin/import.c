@@ -13,13 +13,6 @@ static const struct param params[] = {
 };
 
 static void
-show(struct call *c, struct reply *rp)
-{
-	(void)c;
-	(void)rp;
-}
-
-static void
 keep(struct call *c, struct reply *rp, const char *text, size_t len)
 {
 	static const enum field_error faults[] = {
@@ -78,7 +71,7 @@ static const struct route route = {
 	.name = "import", .page = &page_import, .auth = auth_session, .get_is_page = true, .files = true,
 	.body_max = IMPORT_BYTES_MAX + 64 * 1024,
 	.params = params, .nparams = NPARAM,
-	.on = { [VERB_GET] = show, [VERB_POST] = take },
+	.on = { [VERB_GET] = route_page, [VERB_POST] = take },
 };
 
 int

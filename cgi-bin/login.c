@@ -16,13 +16,6 @@ static const struct param params[] = {
 };
 
 static void
-show(struct call *c, struct reply *rp)
-{
-	(void)c;
-	(void)rp;
-}
-
-static void
 see_code_page(struct call *c, struct reply *rp)
 {
 	struct buf next;
@@ -67,7 +60,7 @@ out:
 static const struct route route = {
 	.name = "login", .page = &page_login, .get_is_page = true,
 	.params = params, .nparams = NPARAM,
-	.on = { [VERB_GET] = show, [VERB_POST] = enter },
+	.on = { [VERB_GET] = route_page, [VERB_POST] = enter },
 };
 
 int

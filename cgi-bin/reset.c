@@ -2,7 +2,6 @@
 #include "base/secret.h"
 #include "crypto/phrase.h"
 #include "domain/account.h"
-#include "domain/policy.h"
 #include "pages.h"
 #include "route/enrol.h"
 #include "route/route.h"
@@ -11,16 +10,9 @@ enum { USERNAME, PHRASE, PASSWORD, REPEAT, NPARAM };
 static const struct param params[] = {
 	[USERNAME] = { "username", PARAM_TEXT, PARAM_REQUIRED, 1, USER_EMAIL_MAX, NULL },
 	[PHRASE] = { "phrase", PARAM_LINES, PARAM_REQUIRED | PARAM_SECRET, 1, 256, NULL },
-	[PASSWORD] = { "password", PARAM_TEXT, PARAM_REQUIRED | PARAM_SECRET, POLICY_PASSWORD_MIN, POLICY_PASSWORD_MAX, NULL },
-	[REPEAT] = { "repeat", PARAM_TEXT, PARAM_SECRET, 0, POLICY_PASSWORD_MAX, NULL },
+	[PASSWORD] = { ENROL_PASSWORD },
+	[REPEAT] = { ENROL_REPEAT },
 };
-
-static void
-show(struct call *c, struct reply *rp)
-{
-	(void)c;
-	(void)rp;
-}
 
 static void
 reset(struct call *c, struct reply *rp)
@@ -47,7 +39,7 @@ reset(struct call *c, struct reply *rp)
 static const struct route route = {
 	.name = "reset", .page = &page_reset, .get_is_page = true,
 	.params = params, .nparams = NPARAM,
-	.on = { [VERB_GET] = show, [VERB_POST] = reset },
+	.on = { [VERB_GET] = route_page, [VERB_POST] = reset },
 };
 
 int

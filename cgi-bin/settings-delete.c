@@ -12,13 +12,6 @@ static const struct param params[] = {
 };
 
 static void
-show(struct call *c, struct reply *rp)
-{
-	(void)c;
-	(void)rp;
-}
-
-static void
 delete(struct call *c, struct reply *rp)
 {
 	struct proof p = proof_of(c, CURRENT, CODE);
@@ -37,7 +30,7 @@ delete(struct call *c, struct reply *rp)
 static const struct route route = {
 	.name = "settings-delete", .page = &page_settings_delete, .auth = auth_session, .get_is_page = true,
 	.params = params, .nparams = NPARAM,
-	.on = { [VERB_GET] = show, [VERB_POST] = delete },
+	.on = { [VERB_GET] = route_page, [VERB_POST] = delete },
 };
 
 int

@@ -7,16 +7,9 @@ enum { CURRENT, CODE, PASSWORD, REPEAT, NPARAM };
 static const struct param params[] = {
 	[CURRENT] = { PROOF_CURRENT },
 	[CODE] = { PROOF_CODE },
-	[PASSWORD] = { "password", PARAM_TEXT, PARAM_REQUIRED | PARAM_SECRET, POLICY_PASSWORD_MIN, POLICY_PASSWORD_MAX, NULL },
-	[REPEAT] = { "repeat", PARAM_TEXT, PARAM_SECRET, 0, POLICY_PASSWORD_MAX, NULL },
+	[PASSWORD] = { ENROL_PASSWORD },
+	[REPEAT] = { ENROL_REPEAT },
 };
-
-static void
-show(struct call *c, struct reply *rp)
-{
-	(void)c;
-	(void)rp;
-}
 
 static void
 change(struct call *c, struct reply *rp)
@@ -32,7 +25,7 @@ change(struct call *c, struct reply *rp)
 static const struct route route = {
 	.name = "settings-password", .page = &page_settings_password, .auth = auth_session, .get_is_page = true,
 	.params = params, .nparams = NPARAM,
-	.on = { [VERB_GET] = show, [VERB_POST] = change },
+	.on = { [VERB_GET] = route_page, [VERB_POST] = change },
 };
 
 int

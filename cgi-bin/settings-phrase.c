@@ -12,13 +12,6 @@ static const struct param params[] = {
 };
 
 static void
-show(struct call *c, struct reply *rp)
-{
-	(void)c;
-	(void)rp;
-}
-
-static void
 renew(struct call *c, struct reply *rp)
 {
 	struct proof p = proof_of(c, CURRENT, CODE);
@@ -35,7 +28,7 @@ renew(struct call *c, struct reply *rp)
 static const struct route route = {
 	.name = "settings-phrase", .page = &page_settings_phrase, .auth = auth_session, .get_is_page = true,
 	.params = params, .nparams = NPARAM,
-	.on = { [VERB_GET] = show, [VERB_POST] = renew },
+	.on = { [VERB_GET] = route_page, [VERB_POST] = renew },
 };
 
 int

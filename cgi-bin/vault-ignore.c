@@ -13,13 +13,7 @@ static const struct param params[] = {
 static void
 show(struct call *c, struct reply *rp)
 {
-	struct json_object *o = reply_view_object(rp, "entry");
-	struct entry e;
-
-	entry_start(&e);
-	if (call_done(c, rp, entry_read(&c->session, arg_text(c, ID), &e), 0))
-		entry_page(o, &e);
-	entry_wipe(&e);
+	entry_page_of(c, rp, ID);
 }
 
 static void

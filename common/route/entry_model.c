@@ -171,6 +171,18 @@ entry_page(struct json_object *o, const struct entry *e)
 	buf_wipe(&tags);
 }
 
+void
+entry_page_of(struct call *c, struct reply *rp, size_t id)
+{
+	struct json_object *o = reply_view_object(rp, "entry");
+	struct entry e;
+
+	entry_start(&e);
+	if (call_done(c, rp, entry_read(&c->session, arg_text(c, id), &e), 0))
+		entry_page(o, &e);
+	entry_wipe(&e);
+}
+
 static const char *
 kind_of(char c)
 {

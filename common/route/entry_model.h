@@ -28,6 +28,8 @@ void entry_row_api(struct json_object *o, const struct entry_row *r);
 /* What pages show beside it: link, host, days, strength in words, monogram. */
 void entry_page(struct json_object *o, const struct entry *e);
 void entry_row_page(struct json_object *o, const struct entry_row *r);
+/* The page's `entry`, which parameter `id` names; states the error when it cannot be read. */
+void entry_page_of(struct call *c, struct reply *rp, size_t id);
 /* The password split into runs of letters, digits and symbols (kind l, d, s), and whole as `password`; `revealed` and `has_password` too. */
 void entry_reveal(struct json_object *o, struct json_object *runs, const struct entry *e, bool revealed);
 /* Tags as a form shows them: "home, money". Appends. */

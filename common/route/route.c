@@ -23,6 +23,13 @@ static const char *const verb_names[VERB__MAX] = { "GET", "POST", "PUT", "DELETE
 static struct call call;
 static struct reply reply;
 
+void
+route_page(struct call *c, struct reply *rp)
+{
+	(void)c;
+	(void)rp;
+}
+
 static bool
 takes(const struct route *r, enum verb v, bool html)
 {

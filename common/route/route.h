@@ -71,6 +71,9 @@ extern const struct route route_missing;
 /* Serve one request and leave the process. Never returns. */
 NORETURN void route_main(const struct route *route);
 
+/* What GET does where the page needs nothing beside its frame and form. */
+void route_page(struct call *c, struct reply *rp);
+
 /* Parsed parameters by the route's own index. */
 const char *arg_text(const struct call *c, size_t i);
 int64_t arg_num(const struct call *c, size_t i);

@@ -1,6 +1,6 @@
 #!/bin/bash
 # bench.sh - `make bench`: every figure against a static hello CGI behind the same lighttpd in the same run. Ends with 1 when one is missed.
-# shellcheck disable=SC1091,SC2034,SC2154 # names shared with the helpers that it reads
+# shellcheck disable=SC1091,SC2034,SC2119,SC2154 # names shared with the helpers that it reads
 set -eu
 cd "$(dirname "$0")/../.."
 B=${B:-build}
@@ -20,22 +20,6 @@ cp -r "$VS_BUILD/cgi-bin" "$VS_BUILD/tools" "$dir/build/sqlite/"
 cp -r "$top/$B/html" "$dir/build/"
 cp "$B/bench/hello" "$dir/build/sqlite/cgi-bin/not-found"
 DATA=$dir/data
-start() {
-  BUILD=$dir/build DATA=$DATA PORT=$PORT TRUSTED_PROXIES=127.0.0.1 SESSION_IDLE=86400 SESSION_MAX=864000 ops/start.sh >"$dir/server.log" 2>&1 &
-  server=$!
-  for _ in $(seq 500); do
-    if curl -fs "http://127.0.0.1:$PORT/health" >/dev/null; then return; fi
-    sleep 0.01
-  done
-  cat "$dir/server.log"
-  exit 1
-}
-stop() {
-  kill "$server"
-  wait "$server" || :
-  server=
-}
-
 source tests/bench/figures.bash
 
 # best of three p50, interleaved with hello, so that what else the machine does meets both

@@ -64,24 +64,9 @@ mkdir -p "$dir/build"
 for s in sqlite dynamodb direct; do cp -r "$B/$s" "$dir/build/" && cp "$B/bench/hello" "$dir/build/$s/cgi-bin/not-found"; done
 cp -r "$B/html" "$dir/build/"
 DATA=$dir/data
-start() { # STORE NAME=VALUE...
-  local store=$1
-  shift
-  env BUILD="$dir/build" STORE="$store" DATA="$DATA" PORT="$PORT" TRUSTED_PROXIES=127.0.0.1 SESSION_IDLE=86400 SESSION_MAX=864000 AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test \
-    DYNAMODB_CA="$dir/tls/ca.crt" AWS_ENDPOINT_URL_DYNAMODB="https://localhost:$((base + 2))" DYNAMODB_USERS_TABLE=bench-Users DYNAMODB_ACCOUNTS_TABLE=bench-Accounts \
-    DYNAMODB_PASSWORDS_TABLE=bench-Passwords "$@" ops/start.sh >"$dir/server.log" 2>&1 &
-  server=$!
-  for _ in $(seq 1000); do
-    if curl -fs "http://127.0.0.1:$PORT/health" >/dev/null; then return; fi
-    sleep 0.01
-  done
-  cat "$dir/server.log"
-  exit 1
-}
-stop() {
-  kill "$server"
-  wait "$server" || :
-  server=
+with_store() { # STORE NAME=VALUE...
+  start STORE="$1" AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test DYNAMODB_CA="$dir/tls/ca.crt" AWS_ENDPOINT_URL_DYNAMODB="https://localhost:$((base + 2))" \
+    DYNAMODB_USERS_TABLE=bench-Users DYNAMODB_ACCOUNTS_TABLE=bench-Accounts DYNAMODB_PASSWORDS_TABLE=bench-Passwords "${@:2}"
 }
 quiet() { "$@" 2>/dev/null; }
 pool_figure() { curl -s "http://127.0.0.1:$PORT/pool-stats" | jq ".$1"; }
@@ -90,7 +75,7 @@ least() { sort -n | head -1; }
 echo "machine: $(nproc) x $(sed -n 's/^model name.*: //p' /proc/cpuinfo | head -1)"
 echo '-- the file, for comparison'
 STORE=sqlite VS_BUILD=$top/$B/sqlite DATA=$dir/file
-start sqlite
+with_store sqlite
 ORIGIN=http://localhost:$PORT
 jar_clear
 quiet register ten
@@ -103,7 +88,7 @@ stop
 echo '-- DynamoDB'
 STORE=dynamodb VS_BUILD=$top/$B/dynamodb DATA=$dir/data
 # accounts through the proxy that knows transactions; then the same data straight from the emulator
-start dynamodb AWS_ENDPOINT_URL_DYNAMODB="https://localhost:$((base + 3))"
+with_store dynamodb AWS_ENDPOINT_URL_DYNAMODB="https://localhost:$((base + 3))"
 jar_clear
 quiet register ten
 COOKIES=$(jar_header)
@@ -112,7 +97,7 @@ quiet python3 tests/bench/load.py fill "$PORT" "$COOKIES" 0 10
 curl -s -H "Cookie: $COOKIES" "http://127.0.0.1:$PORT/api/entries?limit=10" | jq -e '.total == 10' >/dev/null
 cp "$dir/proxy/requests" "$dir/list.requests"
 stop
-start dynamodb
+with_store dynamodb
 # what stands for AWS is the emulator with the TLS before it
 emulator_ms=$(python3 tests/bench/ddb_load.py replay "https://localhost:$((base + 2))/" "$dir/list.requests")
 list=$(for _ in 1 2 3; do load 1 '/api/entries?limit=10' 3; echo "$p50"; done | least)
@@ -121,7 +106,7 @@ told 'of it the emulator, its two calls over a kept connection' "$emulator_ms" m
 row 'list of 10 without the emulator / SQLite' "$(awk -v l="$list" -v e="$emulator_ms" -v f="$file_list" 'BEGIN { printf "%.2f", (l - e) / f }')" x '<= 1.6' 'v <= 1.6'
 
 stop
-start dynamodb
+with_store dynamodb
 opened=$(pool_figure opened)
 python3 tests/bench/ddb_load.py ask "$PORT" "$COOKIES" 8 1000 '/api/entries?limit=10'
 row 'connections opened for 1,000 requests at c=8' $(($(pool_figure opened) - opened)) '' '<= 16' 'v <= 16'
@@ -146,12 +131,12 @@ told 'one GetItem a request, c=8, through the pool' "$pooled" 1/s
 stop
 # the other way: the system's libcurl, its TLS, the whole bundle of roots
 cat /etc/ssl/certs/ca-certificates.crt "$dir/tls/ca.crt" >"$dir/bundle.pem"
-start dynamodb DYNAMODB_POOL=off DYNAMODB_CA="$dir/bundle.pem"
+with_store dynamodb DYNAMODB_POOL=off DYNAMODB_CA="$dir/bundle.pem"
 load 8 '/health?deep=1'
 direct=$rps
 told 'the same, TLS from each program, system bundle' "$direct" 1/s
 stop
-start dynamodb DYNAMODB_POOL=off
+with_store dynamodb DYNAMODB_POOL=off
 load 8 '/health?deep=1'
 told 'the same, TLS from each program, one root (DYNAMODB_POOL=off)' "$rps" 1/s
 load 1 '/api/entries?limit=10' 3
@@ -163,7 +148,7 @@ echo "-- $USERS people"
 logins() { # p50 of five log-ins, first step: the record is found, the password tried, the step written
   python3 tests/bench/ddb_load.py login "$PORT" ten "$PASSWORD" 5
 }
-start dynamodb AWS_ENDPOINT_URL_DYNAMODB="https://localhost:$((base + 3))"
+with_store dynamodb AWS_ENDPOINT_URL_DYNAMODB="https://localhost:$((base + 3))"
 few=$(logins)
 t0=$(date +%s)
 python3 tests/bench/ddb_load.py people "$emulator" "$VS_TABLES" "$USERS"
