@@ -7,9 +7,17 @@ setup_file() {
   VERSION_HERE=$("$top/ops/build/version.sh")
 }
 
+teardown_file() {
+  load helpers/machine
+  load helpers/container
+  machine_stop
+  [ ! -e "$BATS_FILE_TMPDIR/container" ] || { container_there && buildah rm "$(cat "$BATS_FILE_TMPDIR/container")"; } >/dev/null
+}
+
 setup() {
   load helpers/cgi
   load helpers/container
+  load helpers/machine
   B=$(realpath --relative-to="$top" "${VS_BUILD%/*}")
   built=$(sed -n 's/.*version_text\[\] = "\(.*\)";/\1/p' "$top/$B/gen/version.c")
 }
@@ -123,6 +131,7 @@ setup() {
   container_there
   container_base
   c=$(buildah from --pull-never "$BASE")
+  echo "$c" >"$BATS_FILE_TMPDIR/container"
   on() { buildah run --isolation chroot "$c" -- "$@"; }
   buildah copy -q "$c" "$BATS_FILE_TMPDIR/vaultsphere.deb" /tmp/ >/dev/null
   port=$((10000 + RANDOM % 20000))
@@ -143,9 +152,126 @@ setup() {
     [ ! -e /usr/bin/vaultsphere ] && [ -s /var/lib/vaultsphere/vault.db ] && grep -q '# kept' /etc/vaultsphere.env && echo removed, kept
     apt-get purge -y -qq vaultsphere 2>&1 | grep 'stay in'
     [ ! -e /etc/vaultsphere.env ] && [ -s /var/lib/vaultsphere/secret ] && echo purged, kept"
-  buildah rm "$c" >/dev/null
   assert_equal "$status" 0
   for want in '600 root' 'answers at http://localhost' '"ok":true' 'removed, kept' 'The vaults and their secret stay in /var/lib/vaultsphere' 'purged, kept'; do
     grep -qF -- "$want" <<<"$output" || fail "missing: $want" "$output"
   done
+}
+
+# The same machine again, now with systemd. Nothing in it is a stand-in; its kernel and what that allows are the host's.
+machine_ready() {
+  local why
+  why=$(container_there) || skip "$why"
+  why=$(machine_missing)
+  [ -z "$why" ] || skip "$why"
+  container_there
+  url=http://localhost:5001
+}
+main_pid() { inside systemctl show -P MainPID vaultsphere; }
+web_pid() { inside cat "/proc/$(main_pid)/task/$(main_pid)/children" | tr -d ' '; }
+answers() { local _; for _ in $(seq 200); do curl -fs -o /dev/null --max-time 5 "$url/health?deep=1" && return; sleep 0.05; done; inside journalctl -u vaultsphere -n 20 --no-pager >&2; return 1; }
+# everything that speaks to it does so in its network
+curl() { beside curl "$@"; }
+
+@test "the package under systemd: runs once installed; reload loses no request, a person stays signed in; restarted, killed, stopped; a backup by its timer's unit, restored" {
+  load helpers/account
+  load helpers/server
+  machine_ready
+  c=$(cat "$BATS_FILE_TMPDIR/container")
+  machine_with_systemd "$c"
+  root=$(buildah mount "$c")
+  rm -f "$root/usr/sbin/policy-rc.d"
+  cp "$BATS_FILE_TMPDIR/vaultsphere.deb" "$root/root/"
+  machine_start "$root"
+  assert_equal "$(inside systemctl is-system-running)" running
+  # no network here: what it needs is there
+  inside env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends /root/vaultsphere.deb >"$BATS_TEST_TMPDIR/apt" 2>&1 || fail "$(tail "$BATS_TEST_TMPDIR/apt")"
+  assert_equal "$(inside systemctl is-enabled vaultsphere) $(inside systemctl is-active vaultsphere)" 'enabled active'
+  answers
+  DATA=$BATS_TEST_TMPDIR COOKIES=$BATS_TEST_TMPDIR/jar
+  register_http worker
+
+  was=$(web_pid)
+  nsenter -n -t "$machine" "$BATS_TEST_DIRNAME/tools/ask.py" "$url" "$COOKIES" >"$BATS_TEST_TMPDIR/asked" 2>&1 3>&- &
+  asker=$!
+  until grep -qs asking "$BATS_TEST_TMPDIR/asked"; do sleep 0.05; done
+  inside systemctl reload vaultsphere
+  for _ in $(seq 200); do [ "$(web_pid)" != "$was" ] && [[ "$(web_pid)" =~ ^[0-9]+$ ]] && break; sleep 0.05; done
+  refute_regex "$(web_pid)" "^($was|)$"
+  kill $asker
+  wait $asker || :
+  read -r _ requests _ failures _ entries _ < <(grep ^requests "$BATS_TEST_TMPDIR/asked")
+  assert_equal "$failures" 0
+  [ "$entries" -gt 0 ]
+
+  inside systemctl restart vaultsphere
+  answers
+  http GET '/api/entries?limit=1'
+  assert_json .total "$entries"
+  was=$(main_pid)
+  inside systemctl kill -s KILL --kill-who=main vaultsphere
+  for _ in $(seq 200); do [ "$(inside systemctl show -P NRestarts vaultsphere)" = 1 ] && break; sleep 0.05; done
+  answers
+  refute_regex "$(main_pid)" "^($was|0)$"
+
+  cp "$top"/ops/vaultsphere-backup.{service,timer} "$root/etc/systemd/system/"
+  cp "$(command -v age)" "$(command -v age-keygen)" "$root/usr/bin/"
+  inside env DATA=/var/lib/vaultsphere vaultsphere-backup key /root/key 2>/dev/null
+  inside install -d -m 0700 /var/backups/vaultsphere
+  inside systemctl daemon-reload
+  inside systemctl enable -q --now vaultsphere-backup.timer
+  assert_regex "$(inside systemctl list-timers --no-pager vaultsphere-backup.timer)" '1 timers listed'
+  inside systemctl start vaultsphere-backup
+  http POST /api/entries '{"site":"Later","password":"p"}'
+  assert_status 201
+  inside systemctl stop vaultsphere
+  assert_equal "$(inside systemctl is-active vaultsphere)" inactive
+  run curl -s "$url/health"
+  assert_equal "$status" 7
+  [ ! -e "/proc/$machine/root/run/vaultsphere" ]
+  inside sh -c 'DATA=/var/lib/vaultsphere KEY=/root/key vaultsphere-restore /var/backups/vaultsphere/*.age --force' >"$BATS_TEST_TMPDIR/restore" 2>&1 || fail "$(cat "$BATS_TEST_TMPDIR/restore")"
+  inside systemctl start vaultsphere
+  answers
+  http GET '/api/entries?limit=1'
+  assert_json .total "$entries"
+}
+
+@test "the switches of the unit are in force: what each forbids is possible without it, and not with it; memory and processes are bounded, the account has no rights" {
+  machine_ready
+  machine_there || fail 'no machine'
+  root=/proc/$machine/root
+  # what can be seen of each, where it should not
+  touch "$root"/{root,home,tmp,var/tmp,dev}/probe
+  install -m 0755 "$BATS_TEST_DIRNAME/tools/forbidden.pl" "$root/usr/bin/forbidden"
+  # As root, so that it is the switch that stands in the way and not the account; but not of root's group, which may see every process. Its folders are its own.
+  sed -e 's#^ExecStart=.*#ExecStart=/usr/bin/forbidden#; s/^Type=.*/Type=oneshot/; /^\(ExecReload\|Restart\|DynamicUser\)/d; s/\(Directory\)=vaultsphere/\1=probe/; /^Type=/aGroup=nogroup' "$top/ops/vaultsphere.service" >"$root/etc/systemd/system/forbidden.service"
+  printf '[Service]\nType=oneshot\nGroup=nogroup\nExecStart=/usr/bin/forbidden\nStateDirectory=probe-free\n' >"$root/etc/systemd/system/free.service"
+  inside systemctl daemon-reload
+  inside systemctl start free forbidden
+  said() { inside journalctl -u "$1" -o cat --no-pager _COMM=forbidden; }
+  free=$(said free)
+  switches=$(sed -n "s/^\t\['\([A-Za-z]*\)'.*/\1/p" "$BATS_TEST_DIRNAME/tools/forbidden.pl")
+  assert_equal "$free" "$(echo $switches)"
+  assert_equal "$(said forbidden)" ''
+  # all that the unit forbids is among them, but what has no use for a program to try: DynamicUser and limits (below), and
+  # SystemCallArchitectures, as there is no program of another architecture here
+  for s in $(grep -oE '^(Protect|Private|Restrict|Lock|NoNew|Capability|ProcSubset)[A-Za-z]*' "$top/ops/vaultsphere.service"); do grep -qx "$s" <<<"$switches" || fail "$s is not tried"; done
+  main=$(main_pid)
+  assert_equal "$(inside systemctl show -P MemoryMax vaultsphere) $(inside systemctl show -P TasksMax vaultsphere)" '536870912 512'
+  facts=$(inside cat "/proc/$main/status" | tr -d '\t' | grep -E '^(CapPrm|CapBnd|CapAmb|NoNewPrivs|Seccomp):')
+  assert_equal "$facts" $'CapPrm:0000000000000000\nCapBnd:0000000000000000\nCapAmb:0000000000000000\nNoNewPrivs:1\nSeccomp:2'
+  assert_equal "$(inside stat -c %U "/proc/$main")" vaultsphere
+}
+
+@test "the package removed under systemd: its service has ended and is off, the vaults stay" {
+  machine_ready
+  machine_there || fail 'no machine'
+  root=/proc/$machine/root
+  was=$(main_pid)
+  [ -e "$root/proc/$was" ]
+  inside env DEBIAN_FRONTEND=noninteractive apt-get purge -y -qq vaultsphere >"$BATS_TEST_TMPDIR/apt" 2>&1 || fail "$(tail "$BATS_TEST_TMPDIR/apt")"
+  [ ! -e "$root/proc/$was" ]
+  run inside systemctl is-enabled vaultsphere
+  [ "$status" != 0 ]
+  inside test -s /var/lib/vaultsphere/vault.db -a -s /var/lib/vaultsphere/secret
 }
