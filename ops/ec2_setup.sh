@@ -89,7 +89,7 @@ else
 			fi ;;
 	esac
 	# shellcheck disable=SC2086
-	quiet apt-get -o DPkg::Lock::Timeout=300 install -y --no-install-recommends $add || die 'apt-get could not install them'
+	quiet apt-get -o DPkg::Lock::Timeout=300 install -y --no-install-recommends $add || die 'apt-get could not install them: is the network there?'
 fi
 if [ $plugin = 1 ]; then
 	arch=$(uname -m)

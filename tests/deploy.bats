@@ -1,4 +1,4 @@
-# ops/deploy.sh and ops/fetch-env.sh on a real engine: the docker CLI and docker-compose before podman's service, a registry with TLS, SSM and ECR by moto.
+# ops/deploy.sh, ops/fetch-env.sh and ops/remote.sh on a real engine: the docker CLI and docker-compose before podman's service, a registry with TLS, SSM and ECR by moto.
 # A client asks every 20 ms through everything that happens here and must not see an error.
 
 setup_file() {
@@ -39,10 +39,12 @@ setup() {
   load helpers/cgi
   load helpers/account
   load helpers/server
+  load helpers/ssh
   cd "$H" || return 1
 }
 teardown() {
   [ -z "${asker-}" ] || kill "$asker" 2>/dev/null || :
+  [ -z "${sshd-}" ] || kill "$sshd" 2>/dev/null || :
 }
 
 serving() { sed -n "s/^serves: \([^ ]*\).*/\1/p" <<<"$(./deploy.sh --status)"; }
@@ -61,6 +63,14 @@ asked() { # sets requests, failures, entries
   echo "# $BATS_TEST_DESCRIPTION: $(grep ^requests "$BATS_TEST_TMPDIR/asked")" >&3
   [ "$requests" -gt 20 ]
 }
+# The pipeline's last step: ssh, and what a host's folder gets and does by it. The sessions' environment is what a real host has by its engine and its role.
+host_start() {
+  [ "$(id -u)" = 0 ] || skip 'not root'
+  sshd_start "PATH=$PATH" "DOCKER_HOST=$DOCKER_HOST" "SSL_CERT_FILE=$SSL_CERT_FILE" "VS_AWS_ENDPOINT=$AWS" AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test AWS_EC2_METADATA_DISABLED=true
+  export VS_SUDO='' VS_FOLDER=$H
+}
+remote() { "$BATS_TEST_DIRNAME/../ops/remote.sh" root@127.0.0.1 "$1" "${ssh_options[@]}"; } # ends as deploy.sh ended
+
 before() { cat state .env* live/10-active.cfg; }
 
 @test "the first deployment serves" {
@@ -72,10 +82,13 @@ before() { cat state .env* live/10-active.cfg; }
   [ ! -e .docker ]
 }
 
-@test "deployment: a new version, and no request fails" {
+@test "deployment over ssh: the files that a version needs are brought, it serves, and no request fails" {
+  host_start
+  # what lies there is of a release before
+  for f in deploy.sh fetch-env.sh front/front.cfg compose.yaml; do echo '# old' >>"$f"; done
   ask
   began=$(date +%s.%N)
-  run ./deploy.sh two
+  run remote two
   took=$(echo "$(date +%s.%N) - $began" | bc)
   echo "$output" >&2
   assert_equal "$status" 0
@@ -83,8 +96,9 @@ before() { cat state .env* live/10-active.cfg; }
   echo "# a deployment took $took s" >&3
   assert_equal "$failures" 0
   assert_equal "$(serving)" two
+  for f in deploy.sh fetch-env.sh front/front.cfg compose.yaml; do cmp "$BATS_TEST_DIRNAME/../ops/$f" "$f"; done
   run grep -c . <<<"$output"
-  [ "$output" -lt 14 ]
+  [ "$output" -lt 15 ]
 }
 
 @test "rollback by hand: the version before, without the network, and no request fails" {
@@ -110,10 +124,10 @@ before() { cat state .env* live/10-active.cfg; }
   assert_equal "$(jq .total <<<"$body")" "$entries"
 }
 
-@test "an unhealthy version is taken away again, what ran before serves all the time" {
-  was=$(before)
+@test "an unhealthy version over ssh is taken away again, what ran before serves all the time; then back by hand over ssh" {
+  host_start
   ask
-  run ./deploy.sh broken
+  run remote broken
   echo "$output" >&2
   assert_equal "$status" 1
   asked
@@ -122,7 +136,7 @@ before() { cat state .env* live/10-active.cfg; }
   [[ "$output" == *"broken is not healthy"* && "$output" == *"serves as before"* ]]
   # and the one before it is still the one to go back to
   grep -qx PREVIOUS=one state
-  run ./deploy.sh --rollback
+  run remote --rollback
   assert_equal "$status $(serving)" "0 one"
 }
 
@@ -177,12 +191,13 @@ before() { cat state .env* live/10-active.cfg; }
   umount "$C/small"
 }
 
-@test "two at once: the second one is refused and changes nothing" {
+@test "two at once: the second one, over ssh, is refused and changes nothing" {
+  host_start
   ./deploy.sh three >"$BATS_TEST_TMPDIR/a" 2>&1 3>&- &
   first=$!
   until grep -q 'start: three' "$BATS_TEST_TMPDIR/a"; do sleep 0.05; done
-  run ./deploy.sh two
-  assert_equal "$status $output" '3 deploy: another deployment runs on this machine'
+  run remote two
+  assert_equal "$status ${lines[-1]}" '3 deploy: another deployment runs on this machine'
   wait "$first"
   assert_equal "$(serving)" three
 }
@@ -276,4 +291,26 @@ before() { cat state .env* live/10-active.cfg; }
   CHECKS=many run ./deploy.sh two
   assert_equal "$status" 2
   assert_equal "$(before)" "$was"
+}
+
+@test "over ssh: the connection is lost in the middle; somebody serves all the time, and the next run puts it right" {
+  host_start
+  [ "$(serving)" = two ] && tag=three || tag=two
+  ask
+  : >"$BATS_TEST_TMPDIR/lost"
+  # not by the function: remote.sh becomes ssh itself
+  "$BATS_TEST_DIRNAME/../ops/remote.sh" root@127.0.0.1 $tag "${ssh_options[@]}" >"$BATS_TEST_TMPDIR/lost" 2>&1 3>&- &
+  run_=$!
+  until grep -q 'start:' "$BATS_TEST_TMPDIR/lost" || ! kill -0 $run_ 2>/dev/null; do sleep 0.02; done
+  kill -9 $run_
+  r=0
+  wait $run_ || r=$?
+  assert_equal $r 137
+  # what goes on there by itself holds the lock until it ends
+  flock -w 60 lock true
+  run remote $tag
+  echo "$output" >&2
+  assert_equal "$status $(serving)" "0 $tag"
+  asked
+  assert_equal "$failures" 0
 }

@@ -23,6 +23,7 @@ teardown_file() {
 setup() {
   load helpers/assert
   load helpers/engine
+  load helpers/ssh
   cd "$BATS_TEST_DIRNAME/.." || return 1
 }
 
@@ -99,26 +100,6 @@ push() { env REGISTRY="$REGISTRY" ECR=on VS_REGION=us-east-1 COMMIT=0123456789ab
     run push "$wrong"
     assert_equal "$wrong $status" "$wrong 2"
   done
-}
-
-# a host of ssh's own making: root's key, loopback, what a session gets from us
-sshd_start() {
-  local d=$BATS_TEST_TMPDIR/ssh
-  mkdir -p "$d" /run/sshd
-  chmod 700 "$d"
-  ssh-keygen -q -t ed25519 -N '' -f "$d/host"
-  ssh-keygen -q -t ed25519 -N '' -f "$d/key"
-  cp "$d/key.pub" "$d/allowed"
-  ssh_port=$((24800 + RANDOM % 90))
-  printf '%s\n' "Port $ssh_port" 'ListenAddress 127.0.0.1' "HostKey $d/host" "AuthorizedKeysFile $d/allowed" 'StrictModes no' 'PermitRootLogin prohibit-password' \
-    'PasswordAuthentication no' 'UsePAM no' "PidFile $d/pid" >"$d/config"
-  /usr/sbin/sshd -D -f "$d/config" -E "$d/log" 3>&- &
-  sshd=$!
-  printf '[127.0.0.1]:%s %s\n' "$ssh_port" "$(cut -d' ' -f1,2 "$d/host.pub")" >"$d/known"
-  ssh_options=(-p "$ssh_port" -i "$d/key" -o UserKnownHostsFile="$d/known" -o IdentitiesOnly=yes)
-  local i
-  for i in $(seq 50); do (: <"/dev/tcp/127.0.0.1/$ssh_port") 2>/dev/null && return; sleep 0.1; done
-  return 1
 }
 
 @test "remote: brings the files, runs deploy.sh there, ends as it ends" {

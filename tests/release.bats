@@ -178,6 +178,7 @@ curl() { beside curl "$@"; }
   load helpers/server
   machine_ready
   c=$(cat "$BATS_FILE_TMPDIR/container")
+  machine_quick "$c"
   machine_with_systemd "$c"
   root=$(buildah mount "$c")
   rm -f "$root/usr/sbin/policy-rc.d"

@@ -26,8 +26,17 @@ END
   export CONTAINERS_STORAGE_CONF=$store/storage.conf CONTAINERS_CONF=$store/containers.conf BASE=docker.io/library/debian:bookworm-slim
 }
 
-# container_base: what the Dockerfile begins with; where no registry has it, the same made from Debian's packages
+# container_base: what the Dockerfile begins with; where no registry has it, the same made from Debian's packages; by whoever comes first, for all
 container_base() {
+  local lock
+  exec {lock}>"$store/base.lock"
+  flock "$lock"
+  container_base_made
+  local r=$?
+  exec {lock}>&-
+  return $r
+}
+container_base_made() {
   buildah images -q "$BASE" >/dev/null 2>&1 && return
   timeout 20 buildah pull -q "$BASE" >/dev/null 2>&1 && return
   local began c

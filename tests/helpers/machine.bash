@@ -6,11 +6,16 @@ machine_missing() { # says what is missing, or nothing
   for p in nsenter unshare ip pivot_root; do command -v "$p" >/dev/null || { echo "no $p"; return; }; done
 }
 
-# machine_with_systemd CONTAINER: from the Debian that its apt knows; written without waiting for a disk, as nothing of it has to last
+# machine_quick CONTAINER: its packages are written without waiting for a disk, as nothing of it has to last, and Python's are neither compiled ahead nor come with
+# their examples: 19 s of processor time instead of 28 for Docker, compose and the AWS CLI
+machine_quick() {
+  printf '%s\n' force-unsafe-io 'path-exclude=/usr/lib/python3/dist-packages/awscli/examples/*' >"$(buildah mount "$1")/etc/dpkg/dpkg.cfg.d/quick"
+  buildah run --isolation chroot "$1" -- sh -ec 'dpkg-divert --local --rename --add --quiet /usr/bin/py3compile; ln -s true /usr/bin/py3compile'
+}
+# machine_with_systemd CONTAINER: from the Debian whose lists its apt has read
 machine_with_systemd() {
-  buildah run --isolation chroot "$1" -- sh -ec 'echo force-unsafe-io >/etc/dpkg/dpkg.cfg.d/unsafe-io
-    [ -n "$(ls /var/lib/apt/lists/*_Packages* 2>/dev/null)" ] || apt-get update -qq
-    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends systemd dbus' >"$BATS_TEST_TMPDIR/systemd.log" 2>&1 || { tail "$BATS_TEST_TMPDIR/systemd.log" >&2; return 1; }
+  buildah run --isolation chroot "$1" -- env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends systemd dbus >"$BATS_TEST_TMPDIR/systemd.log" 2>&1 ||
+    { tail "$BATS_TEST_TMPDIR/systemd.log" >&2; return 1; }
 }
 
 # machine_start ROOT: sets machine, the id of its first process, kept in $BATS_FILE_TMPDIR/machine for the tests that come after

@@ -1,7 +1,7 @@
 #!/bin/bash
 # machine.sh ROOT FILE - boots the Debian in the folder ROOT by its own systemd, in namespaces of its own: processes, mounts, network (loopback alone), names, control
 # groups. FILE gets the id of its first process once it is up; kill -9 that and all of it is gone, its control groups too, and this script ends. As root.
-# The kernel is the host's, its tunables are read-only but those of the machine's own network; /run, /dev and what Docker keeps are in memory.
+# The kernel is the host's, its tunables are read-only but those of the machine's own network; /run and /dev are in memory, what Docker keeps lies in FILE.lib.
 set -eu
 root=$1 file=$2
 group=vs-machine-$$ groups=() kind=0
@@ -45,7 +45,7 @@ done
     if [ "$2" = 1 ]; then mount -t cgroup2 cgroup2 sys/fs/cgroup; else mount -t tmpfs tmpfs sys/fs/cgroup; fi
     # an overlay of overlays is not to be had
     if [ -e usr/sbin/dockerd ]; then
-      for d in docker containerd; do mkdir -p var/lib/$d; mount -t tmpfs tmpfs var/lib/$d; done
+      for d in docker containerd; do mkdir -p "$3/$d" var/lib/$d; mount --bind "$3/$d" var/lib/$d; done
     fi
     mount --bind proc/sys proc/sys
     mount --bind proc/sys/net proc/sys/net
@@ -53,7 +53,7 @@ done
     pivot_root . mnt
     umount -l /mnt
     exec env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin container=test SYSTEMD_LOG_TARGET=console SYSTEMD_PROC_CMDLINE="systemd.unified_cgroup_hierarchy=$2" \
-      /lib/systemd/systemd --system --unit=multi-user.target' - "$root" "$kind"
+      /lib/systemd/systemd --system --unit=multi-user.target' - "$root" "$kind" "$file.lib"
 ) &
 outside=$!
 for _ in $(seq 200); do

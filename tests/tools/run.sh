@@ -65,7 +65,7 @@ units() { # CONFIGURATION
 # Through the environment, one file a route; what needs the release programs or a server of its own runs on those alone.
 FILE_ONLY='theft journey process store-tool' # about a database file, or nothing of a store
 RELEASE_ONLY='layers flags pages lighttpd store kill start import-size'
-OPS_ONLY='deploy pipeline fetch-env backup rotate renew fail2ban docs watch compose release terraform' # scripts of ops/: once, on the release programs
+OPS_ONLY='deploy machine pipeline fetch-env backup rotate renew fail2ban docs watch compose release terraform' # scripts of ops/: once, on the release programs
 BOTH_STORES='backup rotate' # of those, what works on either store
 ALONE='image' # builds and weighs: nothing else runs beside it
 DYNAMODB_ONLY='dynamodb credentials move storm'
