@@ -1,5 +1,6 @@
-# ops/ec2_setup.sh for real: on a Debian of its own it installs Docker, compose and the AWS CLI by apt, and, booted by its own systemd, starts the engine. The metadata
-# service has its real address, 169.254.169.254, in the network of that machine, which reaches nothing else. No stand-in but the metadata of EC2 (moto).
+# ops/ec2_setup.sh for real: on a Debian of its own it installs Docker, compose and the AWS CLI by apt, and, booted by its own systemd, starts the engine; deploy.sh then
+# puts versions on it, with the parameters that its role may read. The metadata service has its real address, 169.254.169.254, in the network of that machine, which
+# reaches nothing else. No stand-in but AWS (moto).
 
 setup_file() {
   load helpers/container
@@ -31,6 +32,7 @@ setup() {
   container_there
   c=$(cat "$BATS_FILE_TMPDIR/container")
   machine_there || :
+  url=http://localhost:8080 # 80 is the metadata service's in that network
 }
 
 here() { buildah run --isolation chroot "$c" -- "$@"; }
@@ -57,7 +59,7 @@ set_up() { inside env "$@" /root/ops/ec2_setup.sh; }
 
 @test "a fresh Debian: Docker, compose, the AWS CLI are installed and run; without a role that it could need it goes on" {
   began=$(date +%s)
-  run here env VS_ROLE=optional VS_IMDS=http://127.0.0.1:9 IMAGE=vaultsphere ECR=off VS_REGION=us-east-1 /root/ops/ec2_setup.sh
+  run here env VS_ROLE=optional VS_IMDS=http://127.0.0.1:9 IMAGE=vaultsphere ECR=off VS_REGION=us-east-1 VS_AWS_ENDPOINT=http://169.254.169.254 HTTP_PORT=8080 /root/ops/ec2_setup.sh
   echo "$output" >&2
   echo "# packages installed in $(($(date +%s) - began)) s" >&3
   assert_equal "$status" 0
@@ -112,4 +114,38 @@ set_up() { inside env "$@" /root/ops/ec2_setup.sh; }
   # the engine is real and answers, and what this machine needs of AWS comes by its role
   assert_regex "$(inside docker info 2>/dev/null)" 'Server Version: [0-9]+'
   assert_regex "$(inside aws sts get-caller-identity --endpoint-url http://169.254.169.254 --region us-east-1)" 'arn:aws:'
+}
+
+deploy() { inside env CHECKS=20 CHECK_SECONDS=0.5 DRAIN_SECONDS=20 /opt/vaultsphere/deploy.sh "$@"; }
+serving() { sed -n 's/^serves: \([^ ]*\).*/\1/p' <<<"$(deploy --status)"; }
+
+@test "deployed on its engine: a version, another without a lost request, a broken one that is taken away again, and back" {
+  machine_there || fail 'no machine'
+  # the image of image.bats, whose layers are there
+  container_build vault-dynamodb
+  buildah push -q localhost/vaultsphere-test:test-dynamodb "docker-archive:$BATS_TEST_TMPDIR/image.tar:vaultsphere:one"
+  inside docker load -q <"$BATS_TEST_TMPDIR/image.tar"
+  for t in one-dynamodb two; do inside docker tag vaultsphere:one vaultsphere:$t; done
+  printf 'FROM vaultsphere:one\nENTRYPOINT ["sleep", "1000"]\n' | inside docker build -q -t vaultsphere:broken - >/dev/null
+  for p in "PUBLIC_ORIGIN=$url" "SESSION_SECRET=$(head -c 32 /dev/urandom | base64)"; do
+    inside aws ssm put-parameter --endpoint-url http://169.254.169.254 --region us-east-1 --type SecureString --cli-input-json "$(jq -n --arg n "/password-manager/${p%%=*}" --arg v "${p#*=}" '{Name: $n, Value: $v}')" >/dev/null
+  done
+  run deploy one
+  echo "$output" >&2
+  assert_equal "$status $(serving)" '0 one'
+  nsenter -n -t "$machine" tests/tools/ask.py "$url" >"$BATS_TEST_TMPDIR/asked" 2>&1 3>&- &
+  asker=$!
+  until grep -qs asking "$BATS_TEST_TMPDIR/asked"; do sleep 0.05; done
+  for step in 'two=0 two' 'broken=1 two' '--rollback=0 one'; do
+    run deploy "${step%%=*}"
+    echo "$output" >&2
+    assert_equal "$step: $status $(serving)" "$step: ${step#*=}"
+  done
+  kill "$asker"
+  wait "$asker" || :
+  cat "$BATS_TEST_TMPDIR/asked" >&2
+  assert_regex "$(cat "$BATS_TEST_TMPDIR/asked")" 'requests [1-9][0-9]+ failures 0 '
+  # nobody, without rights, as compose.yaml says
+  id=$(inside docker ps -q --filter label=com.docker.compose.service=front)
+  assert_equal "$(inside docker inspect -f '{{.HostConfig.ReadonlyRootfs}} {{.HostConfig.CapDrop}} {{.HostConfig.SecurityOpt}} {{.Config.User}}' "$id")" 'true [ALL] [no-new-privileges:true] 990:990'
 }

@@ -87,12 +87,12 @@ say "server and file (release)"
 mapfile -t routes < <(routes_of)
 mapfile -t release < <(for n in $RELEASE_ONLY $FILE_ONLY login races; do [ -e "tests/$n.bats" ] && echo "tests/$n.bats"; done)
 bats_all sqlite "${release[@]}"
-say "scripts of ops/"
-mapfile -t scripts < <(for n in $OPS_ONLY; do echo "tests/$n.bats"; done)
-bats_all sqlite "${scripts[@]}"
 say "image"
 bats_all sqlite tests/image.bats
 grep -h '^# ' reports/tap/sqlite-image.tap | cut -c1-220
+say "scripts of ops/"
+mapfile -t scripts < <(for n in $OPS_ONLY; do echo "tests/$n.bats"; done)
+bats_all sqlite "${scripts[@]}"
 
 # Figures of time are among them, so nothing else runs beside them. Pictures of every screen: build/screens.
 say "browser"
