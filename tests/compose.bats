@@ -30,7 +30,7 @@ sys.path.append('/usr/lib/python3/dist-packages')
 import yaml
 s = yaml.safe_load(sys.stdin)['services']
 for name, c in s.items():
-    assert c['restart'] == ('no' if name == 'backup' else 'unless-stopped'), name
+    assert c['restart'] == {'backup': 'no', 'front': 'always'}.get(name, 'unless-stopped'), name
     assert c['read_only'] is True and c['cap_drop'] == ['ALL'] and c['security_opt'] == ['no-new-privileges:true'], name
     assert c['mem_limit'] and c['pids_limit'] and c['logging']['options']['max-size'], name
     assert not c.get('privileged') and 'docker.sock' not in json.dumps(c), name

@@ -149,3 +149,13 @@ serving() { sed -n 's/^serves: \([^ ]*\).*/\1/p' <<<"$(deploy --status)"; }
   id=$(inside docker ps -q --filter label=com.docker.compose.service=front)
   assert_equal "$(inside docker inspect -f '{{.HostConfig.ReadonlyRootfs}} {{.HostConfig.CapDrop}} {{.HostConfig.SecurityOpt}} {{.Config.User}}' "$id")" 'true [ALL] [no-new-privileges:true] 990:990'
 }
+
+@test "the machine loses its power: once it is back the version that ran serves, without anybody's doing" {
+  machine_there || fail 'no machine'
+  ran=$(serving)
+  machine_stop
+  machine_start "$(buildah mount "$c")"
+  for _ in $(seq 600); do beside curl -fs -o /dev/null --max-time 2 "$url/health" && break; sleep 0.1; done
+  assert_equal "$(beside curl -fs --max-time 5 "$url/health")" '{"ok":true}'
+  assert_equal "$(serving)" "$ran"
+}
