@@ -13,6 +13,16 @@ const say = (text) => console.log(`# ${text}`);
 const median = (a) => [...a].sort((x, y) => x - y)[Math.floor(a.length / 2)];
 const freePort = () => new Promise((done) => { const s = require('net').createServer().listen(0, '127.0.0.1', () => { const { port } = s.address(); s.close(() => done(port)); }); });
 
+const CATEGORIES = ['performance', 'accessibility', 'best-practices'];
+/** What Lighthouse adds to a report without a weight in any score, by its own table; the picture of the page too, which lies in build/screens already. */
+async function unscored() {
+  const { categories } = (await import(path.join(path.dirname(require.resolve('lighthouse')), 'config/default-config.js'))).default;
+  const refs = CATEGORIES.flatMap((c) => categories[c].auditRefs);
+  const scored = new Set(refs.filter((r) => r.weight > 0).map((r) => r.id));
+  assert.ok(scored.size > 60, `${scored.size} audits have a weight`);
+  return { skipAudits: [...new Set(refs.map((r) => r.id))].filter((id) => !scored.has(id)), disableFullPageScreenshot: true };
+}
+
 /** One browser with a session, and a port for Lighthouse. */
 async function withBrowser(server, f) {
   const profile = fs.mkdtempSync(path.join(os.tmpdir(), 'vs-lh-'));
@@ -21,9 +31,10 @@ async function withBrowser(server, f) {
     args: ['--no-sandbox', `--remote-debugging-port=${port}`, `--ignore-certificate-errors-spki-list=${server.spki}`] });
   try {
     const lighthouse = (await import(require.resolve('lighthouse'))).default;
+    const more = await unscored();
     await f(context, async (url, desktop) => {
       const config = desktop ? (await import(path.join(path.dirname(require.resolve('lighthouse')), 'config/desktop-config.js'))).default : undefined;
-      const once = () => lighthouse(url, { port, output: 'json', logLevel: 'silent', disableStorageReset: true, onlyCategories: ['performance', 'accessibility', 'best-practices'] }, config);
+      const once = () => lighthouse(url, { port, output: 'json', logLevel: 'silent', disableStorageReset: true, onlyCategories: CATEGORIES, ...more }, config);
       let { lhr } = await once();
       for (let i = 0; lhr.runtimeError && i < 2; i++) ({ lhr } = await once()); // a trace that was not recorded is no result
       assert.equal(lhr.runtimeError, undefined, JSON.stringify(lhr.runtimeError));
@@ -38,9 +49,12 @@ async function withBrowser(server, f) {
   }
 }
 
+/** @type {Promise<any> | undefined} */
+let session;
+/** A session with 100 entries: made once, the pages of one account are measured. */
 async function hundred(context, server) {
-  await join(context, server);
-  await fill(context, server, many(100));
+  session ??= join(context, server).then(() => fill(context, server, many(100))).then(() => context.cookies());
+  await context.addCookies(await session);
 }
 
 const page = (what, address, count, prepare) => ({ name: what, bare: true, alone: true, run: ({ server }) => withBrowser(server, async (context, measure) => {

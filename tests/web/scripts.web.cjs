@@ -251,7 +251,7 @@ module.exports = [
     await page.waitForURL(/sort=username/);
     assert.equal(await page.locator('html.slow').count(), 0);
   } },
-  { name: 'what scripts say is in the language of the page', held: true, context: { locale: 'de-DE' }, run: async ({ page, context, server }) => {
+  { name: 'what scripts say is in the language of the page', context: { ...copying, locale: 'de-DE' }, run: async ({ page, context, server }) => {
     await join(context, server);
     await fill(context, server, [BANK]);
     await page.goto(`${server.url}/vault`);
