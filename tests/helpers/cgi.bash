@@ -121,13 +121,7 @@ cgi_program() {
   esac
 }
 
-# bats looks at every command that a function runs, which takes ten times the program's own time: not in here.
 cgi() {
-  set +T
-  cgi_run "$@"
-  set -T
-}
-cgi_run() {
   local method=$1 path=$2 data=${3-} query= type=${CTYPE-} answer cookie
   local -a env
   cgi_program "$path"

@@ -51,10 +51,16 @@ one_unit() { # CONFIGURATION PROGRAM
 }
 export -f one_bats one_unit
 
+LONGEST='matrix dynamodb storm admin deploy machine backup release terraform login import store-tool vault-health races' # begun first, so that no core waits for one of them at the end
+longest_first() { # FILE...
+  local n f
+  for n in $LONGEST; do for f in "$@"; do [ "$f" != "tests/$n.bats" ] || echo "$f"; done; done
+  for f in "$@"; do [[ " $LONGEST " == *" $(basename "$f" .bats) "* ]] || echo "$f"; done
+}
 bats_all() { # CONFIGURATION FILE...
   local cfg=$1
   shift
-  printf '%s\n' "$@" | xargs -P "$((JOBS + 1))" -I{} bash -c "one_bats $cfg {}" # some of them wait more than they work
+  longest_first "$@" | xargs -P "$((JOBS + 1))" -I{} bash -c "one_bats $cfg {}" # some of them wait more than they work
 }
 units() { # CONFIGURATION
   say "unit tests ($1)"
@@ -65,7 +71,7 @@ units() { # CONFIGURATION
 # Through the environment, one file a route; what needs the release programs or a server of its own runs on those alone.
 FILE_ONLY='theft journey process store-tool' # about a database file, or nothing of a store
 RELEASE_ONLY='layers flags pages lighttpd store kill start import-size'
-OPS_ONLY='deploy machine pipeline fetch-env backup rotate renew fail2ban docs watch compose release terraform' # scripts of ops/: once, on the release programs
+OPS_ONLY='deploy machine pipeline fetch-env backup rotate renew fail2ban docs watch compose release terraform i18n' # scripts of ops/ and build: once, on the release programs
 BOTH_STORES='backup rotate' # of those, what works on either store
 ALONE='image' # builds and weighs: nothing else runs beside it
 DYNAMODB_ONLY='dynamodb credentials move storm'
@@ -77,7 +83,6 @@ routes_of() {
 }
 say "build"
 "$MAKE" -j"$JOBS" build >reports/build.log 2>&1 || { tail -40 reports/build.log; echo '0 passed, 1 failed'; exit 1; }
-step lint "$MAKE" lint
 units sqlite
 step venv tests/tools/venv.sh
 step scan tests/tools/scan.py
@@ -90,9 +95,11 @@ bats_all sqlite "${release[@]}"
 say "image"
 bats_all sqlite tests/image.bats
 grep -h '^# ' reports/tap/sqlite-image.tap | cut -c1-220
-say "scripts of ops/"
+say "scripts of ops/, lint beside them"
 mapfile -t scripts < <(for n in $OPS_ONLY; do echo "tests/$n.bats"; done)
+step lint nice -n 19 "$MAKE" lint & # they wait most of the time; a failure stands in its TAP file
 bats_all sqlite "${scripts[@]}"
+wait
 
 # Figures of time are among them, so nothing else runs beside them. Pictures of every screen: build/screens.
 say "browser"
@@ -107,28 +114,24 @@ say "routes (DynamoDB)"
 mapfile -t special < <(for n in $DYNAMODB_ONLY $BOTH_STORES; do echo "tests/$n.bats"; done)
 mapfile -t stored < <(for f in "${special[@]}" "${routes[@]}"; do [[ " $FILE_ONLY " == *" $(basename "$f" .bats) "* ]] || echo "$f"; done)
 dynamodb_all() { # CONFIGURATION FILE...
-  # shellcheck disable=SC2016 # expanded by the inner shell
-  tests/tools/dynamodb.sh bash -c 'cfg=$1; shift; printf "%s\n" "$@" | xargs -P "$((JOBS + 1))" -I{} bash -c "one_bats $cfg {}"' - "$@"
+  tests/tools/dynamodb.sh bash -c 'bats_all "$@"' - "$@"
 }
-export JOBS
+export JOBS LONGEST
+export -f bats_all longest_first
 dynamodb_all dynamodb "${stored[@]}" || failed_steps+=(dynamodb)
 
-say "build with sanitizers"
-"$MAKE" -j"$JOBS" asan >reports/build-asan.log 2>&1 || { tail -30 reports/build-asan.log; failed_steps+=(build-asan); }
 units asan
-say "routes (sanitizers)"
-bats_all asan "${routes[@]}"
 
-say "DynamoDB (sanitizers, coverage)"
-find "$B/asan-dynamodb" -name "*.gcda" -delete 2>/dev/null
+say "DynamoDB (sanitizers)"
 "$MAKE" -j"$JOBS" asan-dynamodb >reports/build-asan-dynamodb.log 2>&1 || { tail -30 reports/build-asan-dynamodb.log; failed_steps+=(build-asan-dynamodb); }
 dynamodb_all asan-dynamodb tests/{dynamodb,credentials,move,pool-stats,api-entries,login}.bats || failed_steps+=(asan-dynamodb)
 
-say "coverage"
-find "$B/cov" -name "*.gcda" -delete 2>/dev/null
-"$MAKE" -j"$JOBS" cov >reports/build-cov.log 2>&1 || { tail -30 reports/build-cov.log; failed_steps+=(build-cov); }
-units cov
-bats_all cov "${routes[@]}"
+say "build with sanitizers and coverage"
+find "$B/asan-cov" -name "*.gcda" -delete 2>/dev/null
+"$MAKE" -j"$JOBS" asan-cov >reports/build-asan-cov.log 2>&1 || { tail -30 reports/build-asan-cov.log; failed_steps+=(build-asan-cov); }
+units asan-cov
+say "routes (sanitizers and coverage)"
+bats_all asan-cov "${routes[@]}"
 step coverage tests/tools/coverage.sh
 step fuzz-short "$MAKE" -j"$JOBS" fuzz RUNS="${FUZZ_RUNS:-20000}"
 step soak-short env SOAK_SECONDS="${SOAK_SECONDS:-20}" tests/tools/soak.sh
