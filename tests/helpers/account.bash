@@ -18,10 +18,10 @@ register() {
   local name=$1 password=${2:-$PASSWORD}
   cgi POST /register "username=$name&email=$name@example.org&password=$(urlencode "$password")"
   assert_status 201
-  totp_secret=$(jq -r .secret <<<"$body")
+  totp_secret=$(gojq -r .secret <<<"$body")
   cgi POST /register/totp "code=$(code)"
   assert_status 200
-  phrase=$(jq -r .phrase <<<"$body")
+  phrase=$(gojq -r .phrase <<<"$body")
   # shellcheck disable=SC2086
   set -- $phrase
   cgi POST /register/phrase "word2=$2&word4=$4"
@@ -61,6 +61,6 @@ person() {
 entry() {
   cgi POST /api/entries "$1"
   assert_status 201
-  id=$(jq -r .id <<<"$body")
-  version=$(jq -r .version <<<"$body")
+  id=$(gojq -r .id <<<"$body")
+  version=$(gojq -r .version <<<"$body")
 }

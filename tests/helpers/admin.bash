@@ -10,9 +10,9 @@ newcomer() { COOKIE='' cgi POST /register "username=$1&email=$1@example.org&pass
 # last_step: the other two, after newcomer; leaves the answer of the last one
 last_step() {
   jar_read
-  totp_secret=$(jq -r .secret <<<"$body")
+  totp_secret=$(gojq -r .secret <<<"$body")
   cgi POST /register/totp "code=$(code)"
-  phrase=$(jq -r .phrase <<<"$body")
+  phrase=$(gojq -r .phrase <<<"$body")
   # shellcheck disable=SC2086
   set -- $phrase
   cgi POST /register/phrase "word2=$2&word4=$4"
@@ -20,6 +20,6 @@ last_step() {
 invite() { # [EMAIL]: sets invite
   cgi POST /admin/invites "do=make&email=${1-}"
   assert_status 201
-  link=$(jq -r .link <<<"$body")
+  link=$(gojq -r .link <<<"$body")
   invite=${link##*=}
 }

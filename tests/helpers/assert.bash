@@ -24,10 +24,10 @@ refute_regex() {
   if [[ $1 =~ $2 ]]; then fail "text:    $1" "must not match: $2"; fi
 }
 
-# assert_json PATH WANTED: a jq path of the last answer's body
+# assert_json PATH WANTED: a jq path of the last answer's body. By gojq here and in what else is called for each request: it starts in 3 ms, jq in 25.
 assert_json() {
   local got
-  got=$(jq -r "$1" <<<"$body" 2>&1) || fail "no JSON: $body"
+  got=$(gojq -r "$1" <<<"$body" 2>&1) || fail "no JSON: $body"
   [ "$got" = "$2" ] || fail "path:   $1" "got:    $got" "wanted: $2" "body:   $body"
 }
 

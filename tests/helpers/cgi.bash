@@ -197,7 +197,8 @@ header() {
 
 # urlencode TEXT
 urlencode() {
-  jq -rn --arg t "$1" '$t|@uri'
+  # shellcheck disable=SC2016 # gojq's variable
+  gojq -rn --arg t "$1" '$t|@uri|gsub("[+]";"%20")' # this one writes a space as +
 }
 
 db() { # one SQL statement on the test's database

@@ -53,10 +53,10 @@ http() {
 register_http() {
   http POST /register "username=$1&email=$1@example.org&password=$(urlencode "$PASSWORD")" "${@:2}"
   assert_status 201
-  totp_secret=$(jq -r .secret <<<"$body")
+  totp_secret=$(gojq -r .secret <<<"$body")
   http POST /register/totp "code=$(code)" "${@:2}"
   assert_status 200
-  phrase=$(jq -r .phrase <<<"$body")
+  phrase=$(gojq -r .phrase <<<"$body")
   local words
   read -ra words <<<"$phrase"
   http POST /register/phrase "word2=${words[1]}&word4=${words[3]}" "${@:2}"
