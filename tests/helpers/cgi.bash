@@ -143,10 +143,9 @@ cgi() {
     env+=(CONTENT_TYPE="$type" CONTENT_LENGTH="${LENGTH-$(byte_count "$data")}")
   fi
   # shellcheck disable=SC2086
-  answer=$BATS_TEST_TMPDIR/answer.$BASHPID
+  answer=$BATS_TEST_TMPDIR/answer.$BASHPID exit_code=0
   printf %s "$data" | env -i "${env[@]}" ${ENV-} ASAN_OPTIONS="${ASAN_OPTIONS-}" UBSAN_OPTIONS="${UBSAN_OPTIONS-}" \
-    GCOV_PREFIX="${GCOV_PREFIX-}" ${STRACE-} "$VS_BUILD/cgi-bin/$program" >"$answer" 2>"$answer.err"
-  exit_code=$?
+    GCOV_PREFIX="${GCOV_PREFIX-}" ${STRACE-} "$VS_BUILD/cgi-bin/$program" >"$answer" 2>"$answer.err" || exit_code=$?
   # read with what the shell has: thousands of requests are made, and each program started for one would cost more than ours
   errors=$(<"$answer.err")
   { raw=$(<"$answer"); } 2>/dev/null
@@ -159,6 +158,7 @@ cgi() {
   printf '> %.500s\n%s %s\n\n%.1500s\n%.2000s\n' "$request_line" "$status_code" "$(header Location)" "$body" "$errors" >&2
   [ -n "${COOKIE+x}" ] || jar_read # a borrowed cookie leaves the jar alone
   if [[ $errors == *Sanitizer* || $errors == *'runtime error'* ]]; then fail "sanitizer report: $errors"; fi
+  return "$exit_code" # said what it answered before, and why
 }
 byte_count() {
   local LC_ALL=C
