@@ -13,16 +13,6 @@ const say = (text) => console.log(`# ${text}`);
 const median = (a) => [...a].sort((x, y) => x - y)[Math.floor(a.length / 2)];
 const freePort = () => new Promise((done) => { const s = require('net').createServer().listen(0, '127.0.0.1', () => { const { port } = s.address(); s.close(() => done(port)); }); });
 
-const CATEGORIES = ['performance', 'accessibility', 'best-practices'];
-/** What Lighthouse adds to a report without a weight in any score, by its own table; the picture of the page too, which lies in build/screens already. */
-async function unscored() {
-  const { categories } = (await import(path.join(path.dirname(require.resolve('lighthouse')), 'config/default-config.js'))).default;
-  const refs = CATEGORIES.flatMap((c) => categories[c].auditRefs);
-  const scored = new Set(refs.filter((r) => r.weight > 0).map((r) => r.id));
-  assert.ok(scored.size > 60, `${scored.size} audits have a weight`);
-  return { skipAudits: [...new Set(refs.map((r) => r.id))].filter((id) => !scored.has(id)), disableFullPageScreenshot: true };
-}
-
 /** One browser with a session, and a port for Lighthouse. */
 async function withBrowser(server, f) {
   const profile = fs.mkdtempSync(path.join(os.tmpdir(), 'vs-lh-'));
@@ -31,10 +21,9 @@ async function withBrowser(server, f) {
     args: ['--no-sandbox', `--remote-debugging-port=${port}`, `--ignore-certificate-errors-spki-list=${server.spki}`] });
   try {
     const lighthouse = (await import(require.resolve('lighthouse'))).default;
-    const more = await unscored();
     await f(context, async (url, desktop) => {
       const config = desktop ? (await import(path.join(path.dirname(require.resolve('lighthouse')), 'config/desktop-config.js'))).default : undefined;
-      const once = () => lighthouse(url, { port, output: 'json', logLevel: 'silent', disableStorageReset: true, onlyCategories: CATEGORIES, ...more }, config);
+      const once = () => lighthouse(url, { port, output: 'json', logLevel: 'silent', disableStorageReset: true, onlyCategories: ['performance', 'accessibility', 'best-practices'] }, config);
       let { lhr } = await once();
       const faults = () => [lhr.runtimeError, ...Object.values(lhr.audits)].filter((a) => a?.code || a?.errorMessage).map((a) => `${a.id ?? a.code}: ${a.errorMessage ?? a.message}`);
       for (let i = 0; faults().length && i < 2; i++) ({ lhr } = await once()); // a trace that was not recorded, or in part, is no result
