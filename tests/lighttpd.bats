@@ -131,7 +131,7 @@ setup() {
 @test "the access log: JSON, a path without its query, the request id of the answer; no cookie, no secret" {
   http GET '/api/entries?q=kanarienvogel'
   id=$(header X-Request-Id)
-  sleep 1.2
+  for _ in $(seq 100); do if grep -qF "$id" "$DATA/log/access.log"; then break; fi; sleep 0.1; done # lines are held back for some seconds
   line=$(grep -F "$id" "$DATA/log/access.log" | tail -1)
   [ -n "$line" ] || fail "no line with $id: $(tail -3 "$DATA/log/access.log")"
   jq -e '.path and .status == 200 and .method == "GET"' <<<"$line" >/dev/null || fail "$line"
