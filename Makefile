@@ -234,7 +234,7 @@ soak: build dynamodb direct $(B)/.packages-TEST ## requests for SOAK_SECONDS (18
 	@B='$(B)' tests/tools/venv.sh
 	@B='$(B)' STORM_LOG='$(B)/storm.log' STORM_OPS=$${STORM_OPS:-10000} STORM_EMAILS=$${STORM_EMAILS:-20} VS_BUILD='$(B)/dynamodb' tests/tools/dynamodb.sh bats tests/storm.bats
 
-KEEPING = DATA='$(DATA)' STORE='$(STORE)' BUILD='$(B)' VERSION='$(VERSION)'
+KEEPING = DATA='$(DATA)' STORE='$(STORE)' BUILD='$(B)'
 .PHONY: scan-terraform
 scan-terraform: build $(B)/.packages-TEST ## ops/terraform: checkov (290 MB into the build folder), and both profiles applied against moto
 	@B='$(B)' tests/tools/scan-terraform.sh

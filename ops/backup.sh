@@ -29,7 +29,8 @@ need_age() { command -v age >/dev/null || die "age is not installed (Debian: apt
 
 # --- making one ---
 head_lines() {
-	printf 'vaultsphere-backup %s\nmade %s\nversion %s\nstore %s\n' $FORMAT "$(date -u +%Y-%m-%dT%H:%M:%SZ)" "${VERSION:-unknown}" "$STORE"
+	version=$("$(tool vs-move)" --version) || return 1
+	printf 'vaultsphere-backup %s\nmade %s\nversion %s\nstore %s\n' $FORMAT "$(date -u +%Y-%m-%dT%H:%M:%SZ)" "${version##* }" "$STORE"
 	printf '%s\n' "$secrets" | sed 's/^/secret /'
 	for name in $SETTINGS; do
 		value=''

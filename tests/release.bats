@@ -231,6 +231,7 @@ curl() { beside curl "$@"; }
   assert_equal "$status" 7
   [ ! -e "/proc/$machine/root/run/vaultsphere" ]
   inside sh -c 'DATA=/var/lib/vaultsphere KEY=/root/key vaultsphere-restore /var/backups/vaultsphere/*.age --force' >"$BATS_TEST_TMPDIR/restore" 2>&1 || fail "$(cat "$BATS_TEST_TMPDIR/restore")"
+  assert_regex "$(cat "$BATS_TEST_TMPDIR/restore")" 'by version [0-9][0-9A-Za-z.+-]* from sqlite'
   inside systemctl start vaultsphere
   answers
   http GET '/api/entries?limit=1'
