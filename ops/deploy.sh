@@ -152,7 +152,10 @@ live_next() { # COLOUR
 }
 live_take() {
 	[ -e live/next/30-tls.cfg ] || rm -f live/30-tls.cfg live/front.pem
-	for name in live/next/*; do mv -f "$name" live/ || return 1; done
+	# each after what it names: a run that is killed between two of them leaves nothing that haproxy would not start with
+	for name in front.pem 30-tls.cfg 20-front.cfg 10-active.cfg; do
+		[ ! -e live/next/$name ] || mv -f live/next/$name live/ || return 1
+	done
 }
 live() { live_next "$1" && live_take; } # COLOUR: where no haproxy runs that could be asked
 # shellcheck disable=SC2317 # called through await, as reads and drained are
