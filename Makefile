@@ -20,6 +20,9 @@ ifndef VERSION
 VERSION := $(shell ops/build/version.sh)
 endif
 
+# Debian's own programs, which are those that we install, before others of the same name (a wrapper of python3 can cost ten times its start)
+export PATH := /usr/sbin:/usr/bin:/sbin:/bin:$(PATH)
+
 ifneq ($(V),1)
 Q := @
 endif

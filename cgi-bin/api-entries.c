@@ -1,4 +1,5 @@
 /* api-entries: entries for programs. /api/entries lists and creates, /api/entries/ID reads, replaces and deletes one. */
+#include "domain/entry_trash.h"
 #include "route/entry_model.h"
 
 #define LIMIT_DEFAULT 100
@@ -95,7 +96,7 @@ out:
 static void
 delete(struct call *c, struct reply *rp)
 {
-	if (call_done(c, rp, entry_delete(&c->session, c->rq.path_info + 1, arg_num(c, VERSION)), 0))
+	if (call_done(c, rp, entry_trash_put(&c->session, c->rq.path_info + 1, arg_num(c, VERSION)), 0))
 		reply_empty(rp, "/vault");
 }
 

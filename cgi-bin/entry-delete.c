@@ -1,4 +1,5 @@
 /* entry-delete: GET asks, POST moves the entry to the trash, from where it comes back for 30 days. */
+#include "domain/entry_trash.h"
 #include "pages.h"
 #include "route/entry_model.h"
 
@@ -17,7 +18,7 @@ show(struct call *c, struct reply *rp)
 static void
 delete(struct call *c, struct reply *rp)
 {
-	enum outcome o = entry_delete(&c->session, arg_text(c, ID), arg_num(c, VERSION));
+	enum outcome o = entry_trash_put(&c->session, arg_text(c, ID), arg_num(c, VERSION));
 
 	if (o == OUT_STALE)
 		show(c, rp);

@@ -1,4 +1,5 @@
 /* entry-restore: brings an entry back from the trash, or an earlier version of one that is there. */
+#include "domain/entry_trash.h"
 #include "route/entry_model.h"
 
 enum { ID, VERSION, NPARAM };
@@ -35,7 +36,7 @@ earlier(const struct call *c)
 static void
 restore(struct call *c, struct reply *rp)
 {
-	enum outcome o = arg_given(c, VERSION) ? earlier(c) : entry_restore(&c->session, arg_text(c, ID));
+	enum outcome o = arg_given(c, VERSION) ? earlier(c) : entry_trash_restore(&c->session, arg_text(c, ID));
 
 	if (call_done(c, rp, o, 0))
 		reply_empty(rp, "/vault?done=entry-restored");

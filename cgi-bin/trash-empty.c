@@ -1,4 +1,5 @@
 /* trash-empty: removes for ever what is in the trash, or one entry of it. */
+#include "domain/entry_trash.h"
 #include "route/entry_model.h"
 
 enum { CONFIRM, ID, NPARAM };
@@ -16,7 +17,7 @@ empty(struct call *c, struct reply *rp)
 		call_field(c, rp, CONFIRM, FIELD_MISSING);
 		return;
 	}
-	if (call_done(c, rp, entry_purge(&c->session, *arg_text(c, ID) ? arg_text(c, ID) : NULL, &n), 0)) {
+	if (call_done(c, rp, entry_trash_purge(&c->session, *arg_text(c, ID) ? arg_text(c, ID) : NULL, &n), 0)) {
 		reply_num(rp, "removed", (int64_t)n);
 		reply_see(rp, "/trash?done=trash-emptied");
 	}

@@ -1,5 +1,6 @@
 /* trash: deleted entries, for 30 days. */
 #include "base/clock.h"
+#include "domain/entry_trash.h"
 #include "pages.h"
 #include "route/entry_model.h"
 #include "route/when.h"

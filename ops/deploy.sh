@@ -151,11 +151,12 @@ live_next() { # COLOUR
 		put live/next/10-active.cfg 644
 }
 live_take() {
-	[ -e live/next/30-tls.cfg ] || rm -f live/30-tls.cfg live/front.pem
-	# each after what it names: a run that is killed between two of them leaves nothing that haproxy would not start with
+	# Each after what it names, and what is there no more goes once nothing names it: a run that is killed between two of them leaves nothing that haproxy would
+	# not start with, or that sends people to a port that nobody serves.
 	for name in front.pem 30-tls.cfg 20-front.cfg 10-active.cfg; do
 		[ ! -e live/next/$name ] || mv -f live/next/$name live/ || return 1
 	done
+	[ "$tls" = on ] || rm -f live/30-tls.cfg live/front.pem
 }
 live() { live_next "$1" && live_take; } # COLOUR: where no haproxy runs that could be asked
 # shellcheck disable=SC2317 # called through await, as reads and drained are

@@ -295,7 +295,7 @@ set -- "$(command -v lighttpd)" -D -f "$RUN/lighttpd.conf"
 [ -z "${tls_auto:-}" ] || set -- --tend "${TLS_LOOK:-3600}" "$tls_auto" "$DATA/tls" -- "$@"
 [ -z "$cert" ] || set -- --fresh "$cert" "$@"
 if [ -n "$pool" ]; then
-	set -- --beside "$(command -v haproxy)" -db -q -f "$pool_conf" -- "$@"
+	set -- --ready "$pool" --beside "$(command -v haproxy)" -db -q -f "$pool_conf" -- "$@"
 fi
 set -- "$tools/vs-serve" "$HOST" "$PORT" "VaultSphere answers at $scheme://localhost:$PORT" --watch "$RUN" "$@"
 [ "$STORE" != sqlite ] || set -- "$tools/vs-store" hold "$SQLITE_PATH" "$@"

@@ -1,17 +1,13 @@
 # Who may register: closed and opened at run time, invitations. alice is the first of her installation, so she is its admin.
 setup_file() {
-  load helpers/cgi
-  load helpers/account
+  load helpers/begin
   vs_people alice bob
 }
 
 setup() {
-  load helpers/cgi
-  load helpers/account
-  load helpers/refusals
+  load helpers/begin
   load helpers/admin
-  vs_copy "$VS_FIXTURE"
-  person alice
+  begin_as alice
 }
 
 @test "registration closed at run time: at the first step, at the last, and opened again" {

@@ -1,9 +1,7 @@
 # /admin/status: how the server does and did for 24 hours, from the history that its keeper writes.
 
 setup() {
-  load helpers/cgi
-  load helpers/account
-  load helpers/refusals
+  load helpers/begin
   vs_new
   ADDR=127.0.0.1
 }

@@ -1,17 +1,13 @@
 # Admins and the people they look after. alice is the first of her installation, so she is its admin; bob is not.
 setup_file() {
-  load helpers/cgi
-  load helpers/account
+  load helpers/begin
   vs_people alice bob
 }
 
 setup() {
-  load helpers/cgi
-  load helpers/account
-  load helpers/refusals
+  load helpers/begin
   load helpers/admin
-  vs_copy "$VS_FIXTURE"
-  person alice
+  begin_as alice
 }
 
 @test "the first of an installation is its admin, everybody after is not" {

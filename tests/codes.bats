@@ -1,17 +1,13 @@
 # One-time codes kept in entries: every hash, length and period against oathtool; where the key may be seen and where not.
 
 setup_file() {
-  load helpers/cgi
-  load helpers/account
+  load helpers/begin
   vs_people alice bob
 }
 
 setup() {
-  load helpers/cgi
-  load helpers/account
-  load helpers/refusals
-  vs_copy "$VS_FIXTURE"
-  person alice
+  load helpers/begin
+  begin_as alice
 }
 
 KEY=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP

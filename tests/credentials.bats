@@ -1,29 +1,23 @@
 # Where the credentials for DynamoDB come from: a container's endpoint, EC2's metadata; one fetch for all, early enough, never on a disk of others.
 
 setup_file() {
-  load helpers/cgi
-  load helpers/account
+  load helpers/begin
   [ "$STORE" = dynamodb ] || return 0
   vs_people alice
 }
 
 setup() {
-  load helpers/cgi
-  load helpers/account
+  load helpers/begin
   load helpers/dynamodb
   [ "$STORE" = dynamodb ] || skip 'about DynamoDB'
-  vs_copy "$VS_FIXTURE"
-  person alice
+  begin_as alice
   proxy_start
   lender=$BATS_TEST_TMPDIR/lender
   mkdir "$lender"
   lender_port=$((10000 + RANDOM % 20000))
   python3 "$BATS_TEST_DIRNAME/faults/credentials.py" "$lender_port" "$lender" 3>&- &
   lender_pid=$!
-  for _ in $(seq 100); do
-    if (exec 9<>"/dev/tcp/127.0.0.1/$lender_port") 2>/dev/null; then break; fi
-    sleep 0.05
-  done
+  listens "$lender_port"
   sed -i '/^AWS_/d' "$DATA/run/vaultsphere.conf"
   mkdir -m 700 "$DATA/memory"
   printf 'AWS_REGION=us-east-1\nCREDENTIALS_DIR=%s\n' "$DATA/memory" >>"$DATA/run/vaultsphere.conf"

@@ -1,16 +1,13 @@
 # What somebody typed outlives the session: kept sealed, shown again to the same person in the same browser, to nobody else.
 
 setup_file() {
-  load helpers/cgi
-  load helpers/account
+  load helpers/begin
   vs_people alice bob
 }
 
 setup() {
-  load helpers/cgi
-  load helpers/account
-  vs_copy "$VS_FIXTURE"
-  person alice
+  load helpers/begin
+  begin_as alice
   entry 'site=Bank&password=stored'
   page_token
 }

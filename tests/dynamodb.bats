@@ -1,19 +1,16 @@
 # What DynamoDB can do to us, and how often we ask it. Runs on the programs of that store alone.
 
 setup_file() {
-  load helpers/cgi
-  load helpers/account
+  load helpers/begin
   [ "$STORE" = dynamodb ] || return 0
   vs_people alice
 }
 
 setup() {
-  load helpers/cgi
-  load helpers/account
+  load helpers/begin
   load helpers/dynamodb
   [ "$STORE" = dynamodb ] || skip 'about DynamoDB'
-  vs_copy "$VS_FIXTURE"
-  person alice
+  begin_as alice
   # the idle limit moves now, so that no later request of a test writes it
   sed -i 's/^SESSION_IDLE=.*/SESSION_IDLE=28800/' "$DATA/run/vaultsphere.conf"
   cgi GET /session

@@ -1,15 +1,11 @@
 setup_file() {
-  load helpers/cgi
-  load helpers/account
+  load helpers/begin
   vs_people alice bob
 }
 
 setup() {
-  load helpers/cgi
-  load helpers/account
-  load helpers/refusals
-  vs_copy "$VS_FIXTURE"
-  person alice
+  load helpers/begin
+  begin_as alice
 }
 
 @test "asks first, then moves to the trash with a way back" {

@@ -1,17 +1,13 @@
 # export: the file and what guards it, and its way back in.
 
 setup_file() {
-  load helpers/cgi
-  load helpers/account
+  load helpers/begin
   vs_people alice bob
 }
 
 setup() {
-  load helpers/cgi
-  load helpers/account
-  load helpers/refusals
-  vs_copy "$VS_FIXTURE"
-  person alice
+  load helpers/begin
+  begin_as alice
   PROOF=current=$(urlencode "$PASSWORD")
 }
 

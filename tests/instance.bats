@@ -32,9 +32,7 @@ teardown_file() {
 }
 
 setup() {
-  load helpers/cgi
-  load helpers/account
-  load helpers/refusals
+  load helpers/begin
   vs_new
   ADDR=127.0.0.1
   STRACE=$NS

@@ -1,8 +1,7 @@
 # kill -9 at every write-type system call of every changing operation: no acknowledged write is lost, nothing is half done.
 
 setup_file() {
-  load helpers/cgi
-  load helpers/account
+  load helpers/begin
   vs_people alice
   person alice
   entry 'site=Bank&password=first-password'
@@ -14,10 +13,8 @@ setup_file() {
 }
 
 setup() {
-  load helpers/cgi
-  load helpers/account
-  vs_copy "$VS_FIXTURE"
-  person alice
+  load helpers/begin
+  begin_as alice
   id=$(<"$VS_FIXTURE/entry")
   trashed=$(<"$VS_FIXTURE/trashed")
   CALLS=write,pwrite64,pwritev,writev,fsync,fdatasync,ftruncate,unlink,rename,fallocate,openat

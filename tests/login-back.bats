@@ -1,16 +1,12 @@
 # An account that its owner closed: kept for 7 days, taken back by a log-in, then gone. alice is the admin, bob closes.
 setup_file() {
-  load helpers/cgi
-  load helpers/account
+  load helpers/begin
   vs_people alice bob
 }
 
 setup() {
-  load helpers/cgi
-  load helpers/account
-  load helpers/refusals
-  vs_copy "$VS_FIXTURE"
-  person bob
+  load helpers/begin
+  begin_as bob
 }
 
 PROVE() { printf 'current=%s&code=%s' "$(urlencode "$PASSWORD")" "$(fresh_code)"; }

@@ -27,6 +27,7 @@ setup() {
   load helpers/assert
   load helpers/container
   load helpers/machine
+  load helpers/ask
   [ ! -e "$BATS_FILE_TMPDIR/skip" ] || skip "$(cat "$BATS_FILE_TMPDIR/skip")"
   cd "$BATS_TEST_DIRNAME/.." || return 1
   container_there
@@ -34,6 +35,7 @@ setup() {
   machine_there || :
   url=http://localhost:8080 # 80 is the metadata service's in that network
 }
+teardown() { ask_end; }
 
 here() { buildah run --isolation chroot "$c" -- "$@"; }
 # the programs of Python's environment in the machine's network, ended with the file
@@ -133,18 +135,13 @@ serving() { sed -n 's/^serves: \([^ ]*\).*/\1/p' <<<"$(deploy --status)"; }
   run deploy one
   echo "$output" >&2
   assert_equal "$status $(serving)" '0 one'
-  nsenter -n -t "$machine" tests/tools/ask.py "$url" >"$BATS_TEST_TMPDIR/asked" 2>&1 3>&- &
-  asker=$!
-  until grep -qs asking "$BATS_TEST_TMPDIR/asked"; do sleep 0.05; done
+  BY="nsenter -n -t $machine" ask
   for step in 'two=0 two' 'broken=1 two' '--rollback=0 one'; do
     run deploy "${step%%=*}"
     echo "$output" >&2
     assert_equal "$step: $status $(serving)" "$step: ${step#*=}"
   done
-  kill "$asker"
-  wait "$asker" || :
-  cat "$BATS_TEST_TMPDIR/asked" >&2
-  assert_regex "$(cat "$BATS_TEST_TMPDIR/asked")" 'requests [1-9][0-9]+ failures 0 '
+  asked
   # nobody, without rights, as compose.yaml says
   id=$(inside docker ps -q --filter label=com.docker.compose.service=front)
   assert_equal "$(inside docker inspect -f '{{.HostConfig.ReadonlyRootfs}} {{.HostConfig.CapDrop}} {{.HostConfig.SecurityOpt}} {{.Config.User}}' "$id")" 'true [ALL] [no-new-privileges:true] 990:990'

@@ -1,9 +1,7 @@
 # /metrics: what happened stands there, once for each time, and nothing about whom.
 
 setup() {
-  load helpers/cgi
-  load helpers/account
-  load helpers/refusals
+  load helpers/begin
   load helpers/dynamodb
   vs_new
   client=$ADDR

@@ -1,7 +1,5 @@
 setup() {
-  load helpers/cgi
-  load helpers/account
-  load helpers/refusals
+  load helpers/begin
   vs_new
   ADDR=127.0.0.1
 }

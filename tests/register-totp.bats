@@ -1,7 +1,5 @@
 setup() {
-  load helpers/cgi
-  load helpers/account
-  load helpers/refusals
+  load helpers/begin
   vs_new
   cgi POST /register "username=alice&email=alice@example.org&password=$(urlencode "$PASSWORD")"
   totp_secret=$(jq -r .secret <<<"$body")

@@ -1,17 +1,13 @@
 # Languages: what the browser asks for, what the person sets, and that both give whole pages.
 
 setup_file() {
-  load helpers/cgi
-  load helpers/account
+  load helpers/begin
   vs_people alice bob
 }
 
 setup() {
-  load helpers/cgi
-  load helpers/account
-  load helpers/refusals
-  vs_copy "$VS_FIXTURE"
-  person alice
+  load helpers/begin
+  begin_as alice
 }
 
 # in_language LANG: the last answer's header, the page's lang and dir, and a word of the frame

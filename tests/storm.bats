@@ -108,3 +108,14 @@ faults_between() {
   rm -f "$BATS_TEST_TMPDIR/start.out"
   if start DYNAMODB_CA="$BATS_TEST_TMPDIR/other/ca.crt"; then fail 'it started with the pool'; fi
 }
+
+@test "a pool that is slow to begin: whoever asks meanwhile waits, and nobody is told that the store is away" {
+  server_stop
+  rm -f "$BATS_TEST_TMPDIR/start.out"
+  mkdir "$BATS_TEST_TMPDIR/slow"
+  printf '#!/bin/sh\nsleep 1\nexec %s "$@"\n' "$(command -v haproxy)" >"$BATS_TEST_TMPDIR/slow/haproxy"
+  chmod +x "$BATS_TEST_TMPDIR/slow/haproxy"
+  PATH=$BATS_TEST_TMPDIR/slow:$PATH start
+  register_http alice
+  if grep -s 'curl 7' "$DATA/log/app.log"; then fail 'the pool was not there yet'; fi
+}

@@ -1,17 +1,13 @@
 # Health: what is found, that it is found once, where it is ignored, and that nothing of the account's password is kept.
 
 setup_file() {
-  load helpers/cgi
-  load helpers/account
+  load helpers/begin
   vs_people alice bob
 }
 
 setup() {
-  load helpers/cgi
-  load helpers/account
-  load helpers/refusals
-  vs_copy "$VS_FIXTURE"
-  person alice
+  load helpers/begin
+  begin_as alice
 }
 
 STRONG='kR7#mv2Q!tZp9_fW4x&Lj0'

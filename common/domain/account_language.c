@@ -16,16 +16,9 @@ account_set_language(const struct session *s, const char *lang)
 
 		o = user_get(&u, s->username);
 		if (o == OUT_OK) {
-			size_t guard;
-
 			user_set_language(&u, lang);
 			batch_start(&b);
-			o = user_change(&b, &u, NULL) ? OUT_OK : OUT_BUSY;
-			guard = session_guard(&b, s);
-			if (o == OUT_OK)
-				o = batch_commit(&b);
-			if (o == OUT_STALE && b.failed == guard)
-				o = OUT_ENDED;
+			o = user_change(&b, &u, NULL) ? session_commit(&b, s) : OUT_BUSY;
 		}
 		user_wipe(&u);
 	}

@@ -111,17 +111,13 @@ admin_registration(enum registration to, const struct session *by, const struct 
 		struct install in;
 		struct activity_row seen = { 0 };
 		struct batch b;
-		size_t guard;
 
 		o = install_read(&in);
 		if (o != OUT_OK)
 			break;
 		batch_start(&b);
 		install_choose(&b, &in, to);
-		guard = session_guard(&b, by);
-		o = activity_add_about(&b, &seen, &by->uid, ACTIVITY_REGISTRATION, c, registration_names[to]) ? batch_commit(&b) : OUT_BUSY;
-		if (o == OUT_STALE && b.failed == guard)
-			o = OUT_ENDED;
+		o = activity_add_about(&b, &seen, &by->uid, ACTIVITY_REGISTRATION, c, registration_names[to]) ? session_commit(&b, by) : OUT_BUSY;
 		activity_row_wipe(&seen);
 	}
 	return o == OUT_STALE ? OUT_BUSY : o;

@@ -9,37 +9,11 @@
 #include "domain/entry_doc.h"
 
 #define KEY_MAX ENTRY_KEY_MAX
-#define DAY 86400LL
-#define PURGE_ROUND 50
-
-void
-entry_sort_key(char out[static ENTRY_KEY_MAX], char kind, const char *id_text)
-{
-	snprintf(out, KEY_MAX, "%c#%s", kind, id_text);
-}
-
-void
-entry_past_key(char out[static ENTRY_KEY_MAX], const char *id_text, int64_t version)
-{
-	snprintf(out, KEY_MAX, "h#%s#%010lld", id_text, (long long)version);
-}
-
-/* Id, version and times of a row; the texts are sealed. */
-static bool
-read_row(struct entry *e, const struct store_item *it)
-{
-	snprintf(e->id_text, sizeof(e->id_text), "%.*s", ID_TEXT_LEN, strlen(it->sort) > 2 ? it->sort + 2 : "");
-	e->version = store_num(it, ST_VERSION);
-	e->created = store_num(it, ST_CREATED);
-	e->updated = store_num(it, ST_UPDATED);
-	e->deleted = store_num(it, ST_DELETED);
-	return id_parse(&e->id, e->id_text);
-}
 
 static bool
 open_row(struct entry *e, const struct entry_keys *k, const struct store_item *it)
 {
-	if (read_row(e, it) && entry_doc_open(e, k, store_num(it, ST_KEY_GEN), store_text(it, ST_TOKEN), it->at[ST_TOKEN].len))
+	if (entry_doc_read(e, k, it))
 		return true;
 	if (!e->mem.failed)
 		log_error("entry_damaged", "an entry's token does not open");
@@ -109,27 +83,6 @@ entry_read_version(const struct session *s, const char *id_text, int64_t version
 	return read_at(s, sort, e);
 }
 
-/* What every write shares: the session must still be there when it happens, or nothing does. */
-static enum outcome
-commit(struct batch *b, const struct session *s)
-{
-	size_t guard = session_guard(b, s);
-	enum outcome o = batch_commit(b);
-
-	return o == OUT_STALE && b->failed == guard ? OUT_ENDED : o;
-}
-
-void
-entry_put_token(struct batch *b, const char *owner, const char *sort, const struct entry *e, int64_t key_gen, const char *token)
-{
-	batch_put(b, STORE_PASSWORDS, owner, sort);
-	batch_num(b, ST_VERSION, e->version);
-	batch_num(b, ST_CREATED, e->created);
-	batch_num(b, ST_UPDATED, e->updated);
-	batch_num(b, ST_KEY_GEN, key_gen);
-	batch_text(b, ST_TOKEN, token);
-}
-
 enum outcome
 entry_create(const struct session *s, struct entry *e)
 {
@@ -151,7 +104,7 @@ entry_create(const struct session *s, struct entry *e)
 	batch_start(&b);
 	entry_put_token(&b, s->owner, sort, e, s->key_gen, token.p);
 	batch_if(&b, STORE_COND_ABSENT, ST_VERSION, 0);
-	o = commit(&b, s);
+	o = session_commit(&b, s);
 out:
 	buf_wipe(&token);
 	secret_wipe(&k, sizeof(k));
@@ -187,7 +140,7 @@ write_update(const struct session *s, struct entry *e, const struct store_item *
 		if (before.version > ENTRY_HISTORY)
 			batch_delete(&b, STORE_PASSWORDS, s->owner, oldest);
 	}
-	o = commit(&b, s);
+	o = session_commit(&b, s);
 	return o;
 }
 
@@ -234,149 +187,6 @@ out:
 	buf_wipe(&token);
 	store_item_wipe(&got);
 	secret_wipe(&k, sizeof(k));
-	return o;
-}
-
-struct rows {
-	char sort[ENTRY_HISTORY * 2][KEY_MAX];
-	size_t n;
-};
-
-static bool
-collect(void *ctx, const struct store_item *it)
-{
-	struct rows *r = ctx;
-
-	snprintf(r->sort[r->n], KEY_MAX, "%s", it->sort);
-	return ++r->n < ARRAY_LEN(r->sort);
-}
-
-static enum outcome
-history_rows(struct rows *r, const struct session *s, const char *id_text)
-{
-	char prefix[KEY_MAX];
-	struct store_query q = { .table = STORE_PASSWORDS, .part = s->owner, .prefix = prefix };
-
-	snprintf(prefix, sizeof(prefix), "h#%s#", id_text);
-	r->n = 0;
-	return outcome_of(store_query(&q, collect, r));
-}
-
-/* Move between the living and the trash: the token goes along as it is, as its key depends on id and version alone. Earlier versions get the same end. */
-static enum outcome
-move(const struct session *s, const char *id_text, int64_t version, char from, char to)
-{
-	char source[KEY_MAX], target[KEY_MAX];
-	struct store_key key = { STORE_PASSWORDS, s->owner, source };
-	struct store_item it = { 0 };
-	struct entry e = { 0 };
-	struct rows past;
-	struct batch b;
-	int64_t now = clock_now(), expires = to == 't' ? now + ENTRY_TRASH_DAYS * DAY : 0;
-	enum outcome o;
-
-	if (!is_id(id_text))
-		return OUT_MISSING;
-	entry_sort_key(source, from, id_text);
-	entry_sort_key(target, to, id_text);
-	o = outcome_of(store_get(&it, &key, 1));
-	if (o == OUT_OK && !it.found)
-		o = OUT_MISSING;
-	if (o == OUT_OK && version != 0 && store_num(&it, ST_VERSION) != version)
-		o = OUT_STALE;
-	if (o == OUT_OK)
-		o = history_rows(&past, s, id_text);
-	if (o != OUT_OK)
-		goto out;
-	read_row(&e, &it);
-	batch_start(&b);
-	batch_delete(&b, STORE_PASSWORDS, s->owner, source);
-	batch_if(&b, STORE_COND_EQ, ST_VERSION, e.version);
-	entry_put_token(&b, s->owner, target, &e, store_num(&it, ST_KEY_GEN), store_text(&it, ST_TOKEN));
-	if (to == 't') {
-		batch_num(&b, ST_DELETED, now);
-		batch_num(&b, ST_EXPIRES, expires);
-	}
-	batch_if(&b, STORE_COND_ABSENT, ST_VERSION, 0);
-	for (size_t i = 0; i < past.n; i++) {
-		batch_update(&b, STORE_PASSWORDS, s->owner, past.sort[i]);
-		batch_num(&b, ST_EXPIRES, expires);
-	}
-	o = commit(&b, s);
-out:
-	store_item_wipe(&it);
-	return o;
-}
-
-enum outcome
-entry_delete(const struct session *s, const char *id_text, int64_t version)
-{
-	return move(s, id_text, version, 'e', 't');
-}
-
-enum outcome
-entry_restore(const struct session *s, const char *id_text)
-{
-	return move(s, id_text, 0, 't', 'e');
-}
-
-static enum outcome
-purge_one(const struct session *s, const char *id_text)
-{
-	char sort[KEY_MAX];
-	struct rows past;
-	struct batch b;
-	enum outcome o = history_rows(&past, s, id_text);
-
-	if (o != OUT_OK)
-		return o;
-	entry_sort_key(sort, 't', id_text);
-	batch_start(&b);
-	batch_delete(&b, STORE_PASSWORDS, s->owner, sort);
-	batch_if(&b, STORE_COND_PRESENT, ST_VERSION, 0);
-	for (size_t i = 0; i < past.n; i++)
-		batch_delete(&b, STORE_PASSWORDS, s->owner, past.sort[i]);
-	o = commit(&b, s);
-	return o == OUT_STALE ? OUT_MISSING : o;
-}
-
-struct trash {
-	char id[PURGE_ROUND][ID_TEXT_LEN + 1];
-	size_t n;
-};
-
-static bool
-collect_id(void *ctx, const struct store_item *it)
-{
-	struct trash *t = ctx;
-
-	snprintf(t->id[t->n], ID_TEXT_LEN + 1, "%.*s", ID_TEXT_LEN, it->sort + 2);
-	return ++t->n < PURGE_ROUND;
-}
-
-enum outcome
-entry_purge(const struct session *s, const char *id_text, size_t *n)
-{
-	struct store_query q = { .table = STORE_PASSWORDS, .part = s->owner, .prefix = "t#", .limit = PURGE_ROUND };
-	struct trash t;
-	enum outcome o;
-
-	*n = 0;
-	if (id_text) {
-		o = is_id(id_text) ? purge_one(s, id_text) : OUT_MISSING;
-		*n = o == OUT_OK;
-		return o;
-	}
-	do {
-		t.n = 0;
-		o = outcome_of(store_query(&q, collect_id, &t));
-		for (size_t i = 0; o == OUT_OK && i < t.n; i++) {
-			o = purge_one(s, t.id[i]);
-			*n += o == OUT_OK;
-			if (o == OUT_MISSING) /* restored or purged by another window meanwhile */
-				o = OUT_OK;
-		}
-	} while (o == OUT_OK && t.n == PURGE_ROUND);
 	return o;
 }
 

@@ -1,4 +1,4 @@
-/* entry.h - entries of a vault: one sealed document each, with trash and history (SECURITY.md 2). Layer: domain.
+/* entry.h - entries of a vault: one sealed document each, with history (SECURITY.md 2); the trash: entry_trash.h. Layer: domain.
  *
  * Passwords table, part = the person's uid text. Sort keys: "e#ID" current, "t#ID" in the trash, "h#ID#VERSION" (10 digits) earlier versions.
  * Nothing but id, version and times stands in the clear. The token is Fernet over a JSON document padded with spaces to 256 bytes, under a key of its own:
@@ -22,8 +22,7 @@
 #define ENTRY_TAGS_MAX 50
 #define ENTRY_TOTP_MAX 1024
 
-#define ENTRY_HISTORY 20     /* earlier versions that are kept */
-#define ENTRY_TRASH_DAYS 30
+#define ENTRY_HISTORY 20 /* earlier versions that are kept */
 
 /* The texts of an entry. tags: joined by '\n', as PARAM_TAGS hands them over. totp: as PARAM_TOTP does; otpauth_parse reads it. */
 enum entry_field { ENTRY_SITE, ENTRY_URL, ENTRY_USERNAME, ENTRY_PASSWORD, ENTRY_NOTES, ENTRY_TAGS, ENTRY_TOTP, ENTRY__FIELDS };
@@ -74,11 +73,6 @@ NODISCARD enum outcome entry_read_version(const struct session *s, const char *i
 /* Replace the texts of an entry that was read (e->id, version, created); the version goes up. The present token goes to the history unless only favourite, tags or
  * ignored findings changed (those are switched often, and nobody wants them back). OUT_STALE when e->version is no longer the present one. */
 NODISCARD enum outcome entry_update(const struct session *s, struct entry *e);
-/* Move to the trash / back. version 0: whatever is there. OUT_MISSING, OUT_STALE. */
-NODISCARD enum outcome entry_delete(const struct session *s, const char *id_text, int64_t version);
-NODISCARD enum outcome entry_restore(const struct session *s, const char *id_text);
-/* Remove for ever one entry of the trash, or with NULL all of it, with their history; *n gets the number. */
-NODISCARD enum outcome entry_purge(const struct session *s, const char *id_text, size_t *n);
 
 /* Hand over the earlier versions of an entry, newest first, each opened; OUT_MISSING when there is no such entry. Return false to stop. */
 typedef bool entry_fn(void *ctx, const struct entry *e);

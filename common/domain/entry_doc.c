@@ -224,3 +224,43 @@ entry_doc_open(struct entry *e, const struct entry_keys *k, int64_t key_gen, con
 	secret_wipe(key, sizeof(key));
 	return ok;
 }
+
+bool
+entry_doc_row(struct entry *e, const struct store_item *it)
+{
+	snprintf(e->id_text, sizeof(e->id_text), "%.*s", ID_TEXT_LEN, strlen(it->sort) > 2 ? it->sort + 2 : "");
+	e->version = store_num(it, ST_VERSION);
+	e->created = store_num(it, ST_CREATED);
+	e->updated = store_num(it, ST_UPDATED);
+	e->deleted = store_num(it, ST_DELETED);
+	return id_parse(&e->id, e->id_text);
+}
+
+bool
+entry_doc_read(struct entry *e, const struct entry_keys *k, const struct store_item *it)
+{
+	return entry_doc_row(e, it) && entry_doc_open(e, k, store_num(it, ST_KEY_GEN), store_text(it, ST_TOKEN), it->at[ST_TOKEN].len);
+}
+
+void
+entry_sort_key(char out[static ENTRY_KEY_MAX], char kind, const char *id_text)
+{
+	snprintf(out, ENTRY_KEY_MAX, "%c#%s", kind, id_text);
+}
+
+void
+entry_past_key(char out[static ENTRY_KEY_MAX], const char *id_text, int64_t version)
+{
+	snprintf(out, ENTRY_KEY_MAX, "h#%s#%010lld", id_text, (long long)version);
+}
+
+void
+entry_put_token(struct batch *b, const char *owner, const char *sort, const struct entry *e, int64_t key_gen, const char *token)
+{
+	batch_put(b, STORE_PASSWORDS, owner, sort);
+	batch_num(b, ST_VERSION, e->version);
+	batch_num(b, ST_CREATED, e->created);
+	batch_num(b, ST_UPDATED, e->updated);
+	batch_num(b, ST_KEY_GEN, key_gen);
+	batch_text(b, ST_TOKEN, token);
+}

@@ -129,13 +129,8 @@ one(void *ctx, const struct store_item *it)
 	struct entry *e = &r->e;
 
 	buf_cut(&e->mem, 0);
-	snprintf(e->id_text, sizeof(e->id_text), "%.*s", ID_TEXT_LEN, it->sort + 2);
-	e->version = store_num(it, ST_VERSION);
-	e->created = store_num(it, ST_CREATED);
-	e->updated = store_num(it, ST_UPDATED);
-	e->deleted = store_num(it, ST_DELETED);
 	l->all++;
-	if (!id_parse(&e->id, e->id_text) || !entry_doc_open(e, r->keys, store_num(it, ST_KEY_GEN), store_text(it, ST_TOKEN), it->at[ST_TOKEN].len)) {
+	if (!entry_doc_read(e, r->keys, it)) {
 		if (e->mem.failed) {
 			l->texts.failed = true;
 			return false;

@@ -1,6 +1,4 @@
 /* entry_verify: apart from entry.c, as no request asks for it. */
-#include <string.h>
-
 #include "base/log.h"
 #include "base/secret.h"
 #include "domain/entry_doc.h"
@@ -18,9 +16,7 @@ one(void *ctx, const struct store_item *it)
 	struct entry *e = &v->e;
 
 	buf_cut(&e->mem, 0);
-	snprintf(e->id_text, sizeof(e->id_text), "%.*s", ID_TEXT_LEN, strlen(it->sort) > 2 ? it->sort + 2 : "");
-	e->version = store_num(it, ST_VERSION);
-	if (id_parse(&e->id, e->id_text) && entry_doc_open(e, v->keys, store_num(it, ST_KEY_GEN), store_text(it, ST_TOKEN), it->at[ST_TOKEN].len)) {
+	if (entry_doc_read(e, v->keys, it)) {
 		v->whole++;
 	} else {
 		v->damaged++;

@@ -71,7 +71,7 @@ flush(struct run *r, int64_t next)
 	}
 	if (!import_put_head(&r->b, &h, r->s, im))
 		goto out;
-	r->o = import_commit(&r->b, r->s);
+	r->o = session_commit(&r->b, r->s);
 	im->rev += r->o == OUT_OK;
 out:
 	buf_wipe(&box);
@@ -294,7 +294,7 @@ remove_made(const struct session *s, struct import *im, const char *record, char
 		batch_delete(&b, STORE_ACCOUNTS, s->owner, record);
 		batch_if(&b, STORE_COND_PRESENT, ST_CREATED, 0);
 		im->taken_back += (int64_t)n;
-		o = import_put_head(&b, &h, s, im) ? import_commit(&b, s) : OUT_BUSY;
+		o = import_put_head(&b, &h, s, im) ? session_commit(&b, s) : OUT_BUSY;
 		buf_wipe(&h.box);
 		if (o == OUT_OK) {
 			im->rev++;
@@ -379,7 +379,7 @@ import_undo(const struct session *s, struct import *im)
 
 			im->state = IMPORT_UNDONE;
 			batch_start(&b);
-			o = import_put_head(&b, &h, s, im) ? import_commit(&b, s) : OUT_BUSY;
+			o = import_put_head(&b, &h, s, im) ? session_commit(&b, s) : OUT_BUSY;
 			im->rev += o == OUT_OK;
 			buf_wipe(&h.box);
 			break;

@@ -152,15 +152,6 @@ import_put_head(struct batch *b, struct import_head *h, const struct session *s,
 	return ok;
 }
 
-enum outcome
-import_commit(struct batch *b, const struct session *s)
-{
-	size_t guard = session_guard(b, s);
-	enum outcome o = batch_commit(b);
-
-	return o == OUT_STALE && b->failed == guard ? OUT_ENDED : o;
-}
-
 static enum outcome
 save_head(const struct session *s, struct import *im)
 {
@@ -170,7 +161,7 @@ save_head(const struct session *s, struct import *im)
 
 	batch_start(&b);
 	if (import_put_head(&b, &h, s, im))
-		o = import_commit(&b, s);
+		o = session_commit(&b, s);
 	im->rev += o == OUT_OK;
 	buf_wipe(&h.box);
 	return o;
@@ -205,7 +196,7 @@ import_drop_text(const struct session *s, const char *prefix)
 		for (size_t i = 0; i < found.n; i++)
 			batch_delete(&b, STORE_ACCOUNTS, s->owner, found.sort[i]);
 		if (o == OUT_OK && found.n > 0)
-			o = import_commit(&b, s);
+			o = session_commit(&b, s);
 	} while (o == OUT_OK && found.n == ARRAY_LEN(found.sort));
 	return o;
 }
@@ -232,7 +223,7 @@ put_pieces(const struct session *s, const struct import *im, const char *text, s
 		batch_num(&b, ST_CREATED, im->created);
 		batch_num(&b, ST_EXPIRES, im->expires);
 	}
-	o = import_commit(&b, s);
+	o = session_commit(&b, s);
 out:
 	for (size_t i = 0; i < n; i++)
 		buf_wipe(&box[i]);

@@ -19,8 +19,6 @@ NODISCARD bool import_seal(struct buf *box, const struct session *s, const struc
 NODISCARD bool import_unseal(struct buf *plain, const struct session *s, const struct import *im, const char *sort, const char *box, size_t len);
 /* Add the head to a write that happens only if it is still the one that was read; im->rev goes up. */
 NODISCARD bool import_put_head(struct batch *b, struct import_head *h, const struct session *s, struct import *im);
-/* Commit with the session's guard: OUT_ENDED, OUT_STALE, ... */
-NODISCARD enum outcome import_commit(struct batch *b, const struct session *s);
 /* Remove every piece of the file. */
 NODISCARD enum outcome import_drop_text(const struct session *s, const char *prefix);
 

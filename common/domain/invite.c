@@ -95,13 +95,10 @@ static enum outcome
 commit(struct batch *b, const struct session *s, enum activity what, const struct client *c)
 {
 	struct activity_row seen = { 0 };
-	size_t guard = session_guard(b, s);
-	enum outcome o = activity_add(b, &seen, &s->uid, what, c) ? batch_commit(b) : OUT_BUSY;
+	enum outcome o = activity_add(b, &seen, &s->uid, what, c) ? session_commit(b, s) : OUT_BUSY;
 
-	if (o == OUT_STALE)
-		o = b->failed == guard ? OUT_ENDED : OUT_MISSING;
 	activity_row_wipe(&seen);
-	return o;
+	return o == OUT_STALE ? OUT_MISSING : o;
 }
 
 enum outcome

@@ -160,6 +160,15 @@ session_guard(struct batch *b, const struct session *s)
 }
 
 enum outcome
+session_commit(struct batch *b, const struct session *s)
+{
+	size_t guard = session_guard(b, s);
+	enum outcome o = batch_commit(b);
+
+	return o == OUT_STALE && b->failed == guard ? OUT_ENDED : o;
+}
+
+enum outcome
 session_close(const struct session *s)
 {
 	struct batch b;

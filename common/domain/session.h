@@ -68,6 +68,10 @@ NODISCARD enum outcome session_admin(const struct session *s);
 /* Add to a write that it happens only while this session's row is there: nothing is written after a logout was answered.
  * Returns the index, so that batch.failed tells this condition from others. */
 size_t session_guard(struct batch *b, const struct session *s);
+/* Commit a write of this session's with its guard, added as the last action: `b` begun by the caller, with room for one more, its keys and texts alive until here.
+ * OUT_OK; OUT_ENDED when the session's row is gone; OUT_STALE when another condition did not hold (b->failed says which); OUT_FULL, OUT_BUSY, OUT_BROKEN. Nothing is
+ * written but with OUT_OK. */
+NODISCARD enum outcome session_commit(struct batch *b, const struct session *s);
 /* End this session: the row is gone when it returns OUT_OK. */
 NODISCARD enum outcome session_close(const struct session *s);
 void session_wipe(struct session *s);

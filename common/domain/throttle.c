@@ -16,6 +16,7 @@
 #define MILLI 1000 /* tokens are kept in thousandths */
 #define ADDRESS_TTL (THROTTLE_BURST * THROTTLE_REFILL_MS / 1000 + 60)
 #define ACCOUNT_TTL 86400
+#define CLOCKS_APART_MS 600000 /* further ahead than clocks of machines are apart: this one's was set back, and nobody waits for the time to come again */
 
 /* An IPv6 household owns a /64: to count single addresses would count nothing. */
 static void
@@ -93,7 +94,10 @@ take_token(struct bucket *b, bool found, int64_t now)
 {
 	int64_t level = THROTTLE_BURST * MILLI;
 
-	if (found && now >= b->seen) {
+	if (found && now > b->seen - CLOCKS_APART_MS) {
+		/* Another request counted with a later clock, read after ours or on another machine: no time has passed, and nothing came back. */
+		if (now < b->seen)
+			now = b->seen;
 		level = b->tokens + (now - b->seen) * MILLI / THROTTLE_REFILL_MS;
 		if (level > THROTTLE_BURST * MILLI)
 			level = THROTTLE_BURST * MILLI;

@@ -86,6 +86,7 @@ export function startKeys() {
   if (!one('form[action="/logout"]')) return;
   for (const b of all('[data-keys]')) {
     b.hidden = false;
+    b.before('· ');
     b.addEventListener('click', list);
   }
   document.addEventListener('keydown', (e) => {

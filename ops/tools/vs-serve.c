@@ -1,12 +1,13 @@
-/* vs-serve HOST PORT TEXT [--watch FOLDER] [--fresh FILE] [--tend SECONDS CARE... --] [--beside COMPANION... --] COMMAND...: keeps a web server running behind a
- * listening socket of its own, and prints TEXT once that answers. COMPANION (the pool of connections to DynamoDB) is started first, kept running and ended last.
+/* vs-serve HOST PORT TEXT [--watch FOLDER] [--fresh FILE] [--tend SECONDS CARE... --] [--ready SOCKET] [--beside COMPANION... --] COMMAND...: keeps a web server
+ * running behind a listening socket of its own, and prints TEXT once that answers. COMPANION (the pool of connections to DynamoDB) is started first, kept running
+ * and ended last; the server begins once COMPANION's SOCKET takes connections: until then requests wait and are not told that the store is away.
  * When FILE (the certificate) is another than the running server began with, a fresh server takes over; CARE, which may renew it, runs every so many seconds.
  *
  * The socket goes to COMMAND as descriptor 3 (LISTEN_FDS, sd_listen_fds(3)). lighttpd 1.4.60 to 1.4.69 loses track of CGI processes that end out of
  * order, 40 bytes each, and slows down; so once it has grown by GROWN_KIB a fresh one takes over the socket and the old one finishes what it began: no
  * request is lost. One that dies is replaced. TERM and INT end both after what is under way; HUP is handed on, and looks at FILE; USR1 renews at once.
  * With --watch it keeps the history of the last 24 hours in FOLDER (domain/history.h) from the counters there; where that cannot be written, it serves without.
- * Ends with 1 when the first server does not come up, or no further one can be made. */
+ * Ends with 1 when the companion or the first server does not come up, or no further one can be made. */
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -16,6 +17,7 @@
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -23,7 +25,8 @@
 #include "domain/history.h"
 
 #define BACKLOG 256
-#define UP_MS 10000      /* the first server must answer within */
+#define UP_MS 10000      /* the companion, then the first server must answer within */
+#define ASK_MS 5
 #define PAUSE_MS 1000    /* before another try, where one lived no longer */
 #define PAUSE_BESIDE_MS 200 /* requests wait for it */
 #define OVERLAP_MS 500   /* old and new side by side, while the new one starts */
@@ -36,7 +39,7 @@
 struct serve {
 	int listener;
 	char **command, **beside, **care; /* beside, care: NULL for none */
-	const char *fresh;         /* NULL for none */
+	const char *fresh, *ready; /* NULL for none */
 	pid_t now, old, companion, carer; /* 0: none */
 	int64_t born, size;  /* of `now`: ms, KiB when it had settled (0: not read yet) */
 	struct stat seen;    /* `fresh` as `now` began with it */
@@ -128,6 +131,34 @@ spawn_beside(struct serve *s, const sigset_t *before)
 		_exit(127);
 	}
 	return s->companion > 0;
+}
+
+static bool
+companion_ready(struct serve *s)
+{
+	struct sockaddr_un to = { .sun_family = AF_UNIX };
+	int64_t until = clock_mono_ms() + UP_MS;
+
+	if (s->ready == NULL)
+		return true;
+	if (strlen(s->ready) >= sizeof(to.sun_path))
+		return false;
+	memcpy(to.sun_path, s->ready, strlen(s->ready));
+	while (clock_mono_ms() < until) {
+		int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+		bool up = fd >= 0 && connect(fd, (const struct sockaddr *)&to, sizeof(to)) == 0;
+
+		if (fd >= 0)
+			close(fd);
+		if (up)
+			return true;
+		if (s->companion > 0 && waitpid(s->companion, NULL, WNOHANG) != 0) {
+			s->companion = 0;
+			return false;
+		}
+		clock_sleep_ms(ASK_MS);
+	}
+	return false;
 }
 
 /* A connection that is accepted and ended by the server: nothing is said, so nothing is logged, with TLS or without. */
@@ -358,6 +389,8 @@ options(struct serve *s, int argc, char **argv)
 			s->watch = *s->command++;
 		else if (strcmp(name, "--fresh") == 0)
 			s->fresh = *s->command++;
+		else if (strcmp(name, "--ready") == 0)
+			s->ready = *s->command++;
 		else
 			return false;
 	}
@@ -371,7 +404,7 @@ main(int argc, char **argv)
 	sigset_t set, before;
 
 	if (!options(&s, argc, argv))
-		return fail("vs-serve", "HOST PORT TEXT [--watch FOLDER] [--fresh FILE] [--tend SECONDS CARE... --] [--beside COMPANION... --] COMMAND... are needed");
+		return fail("vs-serve", "HOST PORT TEXT [--watch FOLDER] [--fresh FILE] [--tend SECONDS CARE... --] [--ready SOCKET] [--beside COMPANION... --] COMMAND... are needed");
 	s.tended = clock_mono_ms();
 	if (s.watch != NULL)
 		history_begin(&s.history, s.watch, clock_now());
@@ -382,7 +415,13 @@ main(int argc, char **argv)
 	s.listener = listener_open(argv[1], argv[2]);
 	if (s.listener < 0)
 		return fail(argv[2], strerror(errno));
-	if (!spawn_beside(&s, &before) || !spawn(&s, &before))
+	if (!spawn_beside(&s, &before))
+		return fail(s.beside[0], strerror(errno));
+	if (!companion_ready(&s)) {
+		finish(&s, &set);
+		return fail(s.ready, "the pool takes no connections");
+	}
+	if (!spawn(&s, &before))
 		return fail(s.command[0], strerror(errno));
 	if (!answers(s.listener) || waitpid(s.now, NULL, WNOHANG) != 0) {
 		finish(&s, &set);

@@ -39,6 +39,7 @@ def error(name, message="injected", **more):
     return json.dumps({"__type": "com.amazonaws.dynamodb.v20120810#" + name, "message": message, **more}).encode()
 
 
+READS = ("GetItem", "Query", "BatchGetItem")
 ANSWERS = {
     "throttle": (400, error("ProvisionedThroughputExceededException")),
     "e500": (500, error("InternalServerError")),
@@ -113,13 +114,21 @@ class Handler(http.server.BaseHTTPRequestHandler):
         return 200, b"{}"
 
     def forward_alone(self, body, action=None):
-        c = http.client.HTTPConnection(target.hostname, target.port, timeout=30)
         keep = {k: v for k, v in self.headers.items() if k.lower() not in ("host", "connection")}
         if action:
             keep = {k: v for k, v in keep.items() if k.lower() not in ("x-amz-target", "content-length")} | {"X-Amz-Target": "DynamoDB_20120810." + action}
-        c.request("POST", "/", body, {**keep, "Host": self.headers["Host"]})
-        r = c.getresponse()
-        return r.status, r.read()
+        asked = action or self.headers["X-Amz-Target"].split(".")[1]
+        # the emulator has left a connection without an answer for seconds while it served others: a read is asked once more
+        for patience in (1, 30) if asked in READS else (30,):
+            try:
+                c = http.client.HTTPConnection(target.hostname, target.port, timeout=patience)
+                c.request("POST", "/", body, {**keep, "Host": self.headers["Host"]})
+                r = c.getresponse()
+                return r.status, r.read()
+            except TimeoutError:
+                late = f"ddb_proxy.py: no answer of the emulator within {patience} s"
+                print(late, file=sys.stderr, flush=True)
+        raise TimeoutError(late)
 
     def send(self, status, data, crc=None, drip=False, cut=False, date=None):
         self.send_response_only(status)
@@ -152,10 +161,10 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
     def read(self, fault, action, body):
         """Reads may see what was there before: the first answer to the same question is kept for them."""
-        weak = action in ("GetItem", "Query", "BatchGetItem") and (fault == "old" or b'"ConsistentRead":true' not in body)
+        weak = action in READS and (fault == "old" or b'"ConsistentRead":true' not in body)
         if not weak or body not in before:
             status, data = self.forward(body)
-            if action in ("GetItem", "Query", "BatchGetItem"):
+            if action in READS:
                 before.setdefault(body, (status, data))
             return status, data
         return before[body]

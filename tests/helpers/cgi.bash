@@ -79,7 +79,7 @@ vs_copy() {
     local from
     from=$(sed -n "s/^DYNAMODB_USERS_TABLE=\(.*\)Users$/\1/p" "$1/run/vaultsphere.conf")
     VS_TABLES=t$$-$RANDOM$RANDOM-
-    python3 "$BATS_TEST_DIRNAME/helpers/ddb.py" copy "$VS_DYNAMODB" "$from" "$VS_TABLES" || fail 'not copied'
+    python3 -IS "$BATS_TEST_DIRNAME/helpers/ddb.py" copy "$VS_DYNAMODB" "$from" "$VS_TABLES" || fail 'not copied'
     sed -i "s|^\(DYNAMODB_[A-Z]*_TABLE\)=$from|\1=$VS_TABLES|" "$DATA/run/vaultsphere.conf"
   fi
   ADDR=10.$((RANDOM % 256)).$((RANDOM % 256)).$((RANDOM % 256))
@@ -203,7 +203,7 @@ urlencode() {
 
 db() { # one SQL statement on the test's database
   if [ "$STORE" = dynamodb ]; then
-    python3 "$BATS_TEST_DIRNAME/helpers/ddb.py" sql "$VS_DYNAMODB" "$VS_TABLES" "$1"
+    python3 -IS "$BATS_TEST_DIRNAME/helpers/ddb.py" sql "$VS_DYNAMODB" "$VS_TABLES" "$1"
     return
   fi
   sqlite3 -cmd '.timeout 5000' "$DATA/vault.db" "$1"

@@ -4,10 +4,10 @@
   ddb.py copy ENDPOINT FROM TO             the items of one set of tables into another
   ddb.py create ENDPOINT PREFIX            the three tables, as vs-tables makes them
 """
+import http.client
 import json
 import sqlite3
 import sys
-import urllib.request
 
 KEYS = {"users": ("username",), "accounts": ("owner", "kind"), "passwords": ("user_id", "password_id")}
 NAMES = {"users": "Users", "accounts": "Accounts", "passwords": "Passwords"}
@@ -17,15 +17,19 @@ TEXTS = {
     "accounts": "uid username email_lower role box detail event req".split(),
     "passwords": "token req".split(),
 }
-endpoint = sys.argv[2]
+# the smaller library: it starts in half the time, and every test starts it
+connection = http.client.HTTPConnection(sys.argv[2].removeprefix("http://").rstrip("/"), timeout=30)
 
 
 def call(target, body):
-    rq = urllib.request.Request(endpoint, json.dumps(body).encode(), {
+    connection.request("POST", "/", json.dumps(body).encode(), {
         "X-Amz-Target": "DynamoDB_20120810." + target, "Content-Type": "application/x-amz-json-1.0", "X-Amz-Date": "20260101T000000Z",
         "Authorization": "AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/dynamodb/aws4_request, SignedHeaders=host, Signature=0"})
-    with urllib.request.urlopen(rq, timeout=30) as r:
-        return json.load(r)
+    answer = connection.getresponse()
+    text = answer.read()
+    if answer.status != 200:
+        raise SystemExit(f"{target}: {answer.status} {text[:500]!r}")
+    return json.loads(text)
 
 
 def scan(table):

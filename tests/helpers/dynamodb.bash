@@ -1,23 +1,27 @@
 # dynamodb.bash - the emulator, and the proxy that does before it what emulators never do.
 
+# listens PORT: waits until something does, five seconds at most
+listens() {
+  local _
+  for _ in $(seq 100); do
+    if (exec 9<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; then break; fi
+    sleep 0.05
+  done
+}
 # proxy_start: for a test; sets proxy_dir, proxy_pid, VS_PROXY (its address), and what the programs are told
 proxy_start() {
-  local port=$((10000 + RANDOM % 20000)) i
+  local port=$((10000 + RANDOM % 20000))
   proxy_dir=$BATS_TEST_TMPDIR/proxy
   mkdir -p "$proxy_dir"
   python3 "$BATS_TEST_DIRNAME/faults/ddb_proxy.py" "$port" "$VS_DYNAMODB" "$proxy_dir" 3>&- &
   proxy_pid=$!
-  for i in $(seq 100); do
-    if (exec 9<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; then break; fi
-    sleep 0.05
-  done
+  listens "$port"
   VS_PROXY=http://127.0.0.1:$port/
   [ ! -e "$DATA/run/vaultsphere.conf" ] || sed -i "s|^DYNAMODB_ENDPOINT=.*|DYNAMODB_ENDPOINT=http://127.0.0.1:$port/|;s|^DYNAMODB_SOCKET=.*|DYNAMODB_SOCKET=|" "$DATA/run/vaultsphere.conf"
   : >"$proxy_dir/calls"
 }
 # tls_start: TLS before the proxy, as AWS has it before DynamoDB; sets tls_port, hop_pids
 tls_start() {
-  local i
   tls_port=$((10000 + RANDOM % 20000))
   cat >"$BATS_TEST_TMPDIR/tls.cfg" <<EOF
 defaults
@@ -33,10 +37,7 @@ backend proxy
 EOF
   haproxy -db -q -f "$BATS_TEST_TMPDIR/tls.cfg" 3>&- &
   hop_pids=$!
-  for i in $(seq 100); do
-    (exec 9<>"/dev/tcp/127.0.0.1/$tls_port") 2>/dev/null && break
-    sleep 0.05
-  done
+  listens "$tls_port"
 }
 # hop_start: the whole way: programs -> a pool of the test's own (ops/haproxy.cfg) -> TLS -> the proxy -> the emulator
 hop_start() {

@@ -19,6 +19,7 @@
 #undef add
 #include "domain/export.c"
 #include "domain/draft.h"
+#include "domain/entry_trash.h"
 
 static struct session s;
 static char cookie[TICKET_TEXT_LEN + 1], draft[TICKET_TEXT_LEN + 1], id[ID_TEXT_LEN + 1];
@@ -112,7 +113,7 @@ static void
 in_the_trash(void)
 {
 	changed_once();
-	CHECK_EQ_INT(entry_delete(&s, id, 2), OUT_OK);
+	CHECK_EQ_INT(entry_trash_put(&s, id, 2), OUT_OK);
 }
 
 static enum outcome
@@ -165,7 +166,7 @@ is_starred(bool ok)
 static enum outcome
 delete(void)
 {
-	return entry_delete(&s, id, 0);
+	return entry_trash_put(&s, id, 0);
 }
 
 static void
@@ -184,7 +185,7 @@ is_deleted(bool ok)
 static enum outcome
 restore(void)
 {
-	return entry_restore(&s, id);
+	return entry_trash_restore(&s, id);
 }
 
 static void
@@ -198,7 +199,7 @@ purge_one_entry(void)
 {
 	size_t n;
 
-	return entry_purge(&s, id, &n);
+	return entry_trash_purge(&s, id, &n);
 }
 
 static enum outcome
@@ -206,7 +207,7 @@ purge_all(void)
 {
 	size_t n;
 
-	return entry_purge(&s, NULL, &n);
+	return entry_trash_purge(&s, NULL, &n);
 }
 
 static void

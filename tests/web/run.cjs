@@ -1,14 +1,15 @@
-// run.cjs [PART...] - the browser's part of the tests: pages, journeys, secrets, scripts, sessions, budgets, lighthouse. One line a test (TAP), a closing line, exit status.
-// ONLY=text runs the tests whose name holds it. Three at a time; every test has an end of its own.
+// run.cjs [PART...] - the browser's part of the tests: pages, budgets, sessions, journeys, secrets, scripts, lighthouse. One line a test (TAP), a closing line, exit status.
+// ONLY=text runs the tests whose name holds it. Three at a time (WEB_JOBS), fewer where time is measured (lanes of a test); every test has an end of its own.
 'use strict';
 const fs = require('fs');
 const path = require('path');
 const { launch, open, projects, executablePath, shell } = require('./lib/browser.cjs');
 const { start, build } = require('./lib/server.cjs');
 
-const PARTS = ['pages', 'journeys', 'secrets', 'scripts', 'sessions', 'budgets', 'lighthouse']; // the longest first: short ones fill the end
+const PARTS = ['pages', 'budgets', 'sessions', 'journeys', 'secrets', 'scripts', 'lighthouse']; // the longest first, then what waits: short ones fill the time and the end
 const wanted = process.argv.slice(2).length ? process.argv.slice(2) : PARTS;
 const only = process.env.ONLY || '';
+const JOBS = Number(process.env.WEB_JOBS || 3);
 const LIMIT = 180000; // of one test; the whole is ended by tests/tools/web.sh
 
 const within = (ms, what, promise) => {
@@ -26,16 +27,16 @@ async function main() {
   const screens = path.join(build, 'screens');
   if (wanted.length === PARTS.length) fs.rmSync(screens, { recursive: true, force: true });
   fs.mkdirSync(screens, { recursive: true });
-  /** @type {{ name: string, alone: boolean, run: () => Promise<void> }[]} */
+  /** @type {{ name: string, lanes: number, held: boolean, run: () => Promise<void> }[]} */
   const queue = [];
   for (const part of wanted) {
     for (const test of require(`./${part}.web.cjs`)) {
       for (const project of test.projects || [null]) {
         const name = `web ${part}${project ? ` ${project}` : ''}: ${test.name}`;
         if (!name.includes(only)) continue;
-        queue.push({ name, alone: !!test.alone, held: !!test.context?.permissions, run: async () => {
+        queue.push({ name, lanes: test.lanes || 0, held: !!test.context?.permissions, run: async () => {
           const server = servers[test.server || 'normal'];
-          if (test.bare) return test.run({ server, servers, browser, screens });
+          if (test.bare) return within(LIMIT, 'test', test.run({ server, servers, browser, screens }));
           const o = await open(browser, server, { ...(project ? projects[project] : projects['js-on']), ...(test.context || {}) }, test);
           try {
             await within(LIMIT, 'test', test.run({ ...o, server, browser, screens, project, js: project !== 'js-off', small: project === 'phone' || project === 'js-off' }));
@@ -62,18 +63,18 @@ async function main() {
     console.log(`${fault ? 'not ok' : 'ok'} ${++n} - ${t.name} (${Date.now() - at} ms)`);
     if (fault) console.log(String(fault.stack || fault).split('\n').slice(0, 30).map((l) => `# ${l.replace(/^# /, '')}`).join('\n'));
   };
-  // the clipboard is one for the whole browser: tests that look into it take turns
-  const held = queue.filter((t) => !t.alone && t.held);
-  const together = queue.filter((t) => !t.alone && !t.held);
   const work = async (list) => { while (list.length) await one(list.shift()); };
-  await Promise.all([work(held).then(() => work(together)), ...Array.from({ length: Number(process.env.WEB_JOBS || 3) - 1 }, () => work(together))]);
-  // what measures time has the machine for itself, and like what asks for more than the engine the browser that people have
-  const alone = queue.filter((t) => t.alone);
-  if (alone.length) {
-    await within(20000, 'close', browser.close()).catch(() => {});
-    browser = await begin(executablePath);
+  // What measures time has one beside it or the machine for itself, and like what asks for more than the engine it gets the browser that people have
+  for (const lanes of [0, 2, 1]) {
+    const list = queue.filter((t) => t.lanes === lanes);
+    if (lanes === 2 && queue.some((t) => t.lanes)) {
+      await within(20000, 'close', browser.close()).catch(() => {});
+      browser = await begin(executablePath);
+    }
+    // the clipboard is one for the whole browser: tests that look into it take turns
+    const held = list.filter((t) => t.held), others = list.filter((t) => !t.held);
+    await Promise.all([work(held).then(() => work(others)), ...Array.from({ length: (lanes || JOBS) - 1 }, () => work(others))]);
   }
-  for (const t of alone) await one(t);
   console.log(`1..${n}`);
   await within(20000, 'close', browser.close()).catch(() => {});
   const complaints = Object.values(servers).flatMap((s) => s.logs().split('\n')).filter((l) => /"level":"error"/.test(l) || /\(mod_|\(server|\(http/.test(l) && /error|abort/i.test(l));

@@ -51,7 +51,7 @@ async function fill(context, server, entries) {
 
 /** Thousands of entries for a person, as a file that is imported: one request writes hundreds of them. */
 async function pour(context, server, entries) {
-  const cell = (v) => `"${String(v).replaceAll('"', '""')}"`;
+  const cell = (v) => `"${String(v ?? '').replaceAll('"', '""')}"`;
   const text = ['folder,favorite,type,name,notes,fields,reprompt,login_uri,login_username,login_password,login_totp',
     ...entries.map((e) => [e.tags, e.favorite ? 1 : '', 'login', e.site, e.notes, '', 0, e.url, e.username, e.password, ''].map(cell).join())].join('\n');
   const { id } = await call(context.request, server, 'POST', '/import', { text }, 200);
