@@ -53,6 +53,7 @@ export async function copy(value, said, secret) {
   const text = Promise.resolve(value);
   try {
     const blob = text.then((t) => new Blob([t], { type: 'text/plain' }));
+    blob.catch(() => {}); // a browser that has not looked at it yet, or refused before, leaves it to nobody
     await navigator.clipboard.write([new ClipboardItem({ 'text/plain': blob })]);
   } catch {
     await text; // a value that did not come is the caller's to tell

@@ -43,6 +43,28 @@ module.exports = [
     await button(page, 'Copy the password of Bare').click();
     await says(page, 'Password of Bare: there is none.');
   } },
+  { name: 'a browser that does not allow copying: said, and an empty field is told from it, also when the browser is slower than the server', offline: true, run: async ({ page, context, server }) => {
+    await join(context, server);
+    await fill(context, server, [BANK, { site: 'Bare' }]);
+    // nothing is granted here: Chromium refuses by itself. Slow: it has not looked at what it was given when the value has come
+    await context.addInitScript(() => {
+      if (!navigator.clipboard) return;
+      const real = navigator.clipboard.write.bind(navigator.clipboard);
+      navigator.clipboard.write = (items) => (window.slow ? new Promise((_, no) => { setTimeout(no, 1000, new DOMException('no', 'NotAllowedError')); }) : real(items));
+    });
+    for (const slow of [false, true]) {
+      await page.goto(`${server.url}/vault`);
+      await page.evaluate((s) => { window.slow = s; }, slow);
+      await button(page, 'Copy the password of Estuary Bank').click();
+      await says(page, 'The browser did not allow copying.');
+      await button(page, 'Copy the password of Bare').click();
+      await says(page, 'Password of Bare: there is none.');
+      await context.setOffline(true);
+      await button(page, 'Copy the password of Estuary Bank').click();
+      await says(page, 'The server does not answer.');
+      await context.setOffline(false);
+    }
+  } },
   { name: 'a one-time code: copied from row and page, shown with the seconds that it holds, hidden when they are over', context: copying, run: async ({ page, context, server }) => {
     await join(context, server);
     const secret = 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP';
