@@ -96,25 +96,48 @@ setup() {
   assert_equal "$(cat "$out"/* | grep -vc '201\|503')" 0
 }
 
+# hold_lock: another program writes to the file from now on; what it is told on descriptor 8 happens under its lock.
+hold_lock() {
+  [ "$STORE" = sqlite ] || skip 'holds the lock of a database file; dynamodb.bats holds the call instead'
+  mkfifo "$BATS_TEST_TMPDIR/sql"
+  sqlite3 -cmd '.timeout 5000' "$DATA/vault.db" <"$BATS_TEST_TMPDIR/sql" >"$BATS_TEST_TMPDIR/held" &
+  holder=$!
+  exec 8>"$BATS_TEST_TMPDIR/sql"
+  printf "BEGIN IMMEDIATE;\n.print held\n" >&8
+  for _ in $(seq 500); do [ ! -s "$BATS_TEST_TMPDIR/held" ] || return 0; sleep 0.01; done
+  fail 'the lock was not had'
+}
+release_lock() {
+  echo 'COMMIT;' >&8
+  exec 8>&-
+  wait "$holder"
+  rm "$BATS_TEST_TMPDIR/sql" "$BATS_TEST_TMPDIR/held"
+}
+# before_lock N: until N programs of this installation have read what is there and sleep before the lock. Who may not look into them is given a second.
+before_lock() {
+  local p n
+  for _ in $(seq 50); do
+    n=0
+    for p in $(pgrep -f "^$VS_BUILD/cgi-bin/"); do
+      if grep -qsz "^VAULTSPHERE_CONF=$DATA/" "/proc/$p/environ" && grep -qs nanosleep "/proc/$p/wchan"; then n=$((n + 1)); fi
+    done
+    [ "$n" -lt "$1" ] || return 0
+    sleep 0.02
+  done
+}
+
 # meanwhile SQL COMMAND...: COMMAND reads, then waits for the write lock that we hold; SQL happens in between, and then it may write.
 meanwhile() {
   local sql=$1 job
   shift
-  [ "$STORE" = sqlite ] || skip 'holds the lock of a database file; dynamodb.bats holds the call instead'
-  mkfifo "$BATS_TEST_TMPDIR/sql"
-  sqlite3 -cmd '.timeout 5000' "$DATA/vault.db" <"$BATS_TEST_TMPDIR/sql" &
-  local holder=$!
-  exec 8>"$BATS_TEST_TMPDIR/sql"
-  echo 'BEGIN IMMEDIATE;' >&8
-  sleep 0.2
+  hold_lock
   ("$@" 2>/dev/null; echo "$status_code" >"$out/status"; printf '%s' "$body" >"$out/body") &
   job=$!
-  sleep 0.8
+  before_lock 1
   [ ! -e "$out/status" ] || fail "it did not wait: $(cat "$out/status") $(cat "$out/body")"
-  printf '%s; COMMIT;\n' "$sql" >&8
-  exec 8>&-
-  wait $holder $job
-  rm "$BATS_TEST_TMPDIR/sql"
+  printf '%s;\n' "$sql" >&8
+  release_lock
+  wait $job
   status_code=$(cat "$out/status") body=$(cat "$out/body")
   rm "$out/status"
   request_line=$*
@@ -198,25 +221,15 @@ staged() {
 }
 
 @test "two posts of one import at the same moment: both wait for the lock, one writes, nothing is there twice" {
-  [ "$STORE" = sqlite ] || skip 'holds the lock of a database file'
   person alice
   staged 60
-  mkfifo "$BATS_TEST_TMPDIR/sql"
-  sqlite3 -cmd '.timeout 5000' "$DATA/vault.db" <"$BATS_TEST_TMPDIR/sql" &
-  local holder=$! who round
-  exec 8>"$BATS_TEST_TMPDIR/sql"
-  echo 'BEGIN IMMEDIATE;' >&8
-  for round in $(seq 50); do sqlite3 "$DATA/vault.db" 'BEGIN IMMEDIATE' 2>/dev/null || break; sleep 0.02; done
+  hold_lock
   for who in a b; do
     (cgi POST /import/preview "id=$import" 2>/dev/null; echo "$status_code" >"$out/$who"; jq -r .state <<<"$body" >"$out/$who.state") &
   done
-  # both have read what is there, and stand before the lock: that is the overlap
-  sleep 1
-  [ "$(pgrep -c -f "^$VS_BUILD/cgi-bin/import-preview$")" -ge 2 ] || fail 'they do not run at the same time'
+  before_lock 2 # that is the overlap
   [ ! -e "$out/a" ] && [ ! -e "$out/b" ] || fail 'one of them did not wait'
-  echo 'COMMIT;' >&8
-  exec 8>&-
-  wait $holder
+  release_lock
   wait
   assert_equal "$(cat "$out/a" "$out/b" | sort | tr '\n' ' ')" '200 200 '
   # the one that came second may have looked while the other still wrote
