@@ -1,9 +1,9 @@
 // editor.js - the entry's form in a dialog over the page that one comes from. Its address is the form's own: F5 shows the same form as a page, Back closes it,
 // and nothing that was typed goes without a question.
-import { all, at, field, iconButton, make, one, typed, within } from './dom.js';
+import { all, at, field, icon, iconButton, make, one, typed, within } from './dom.js';
 import { refresh } from './list.js';
-import { json, page, plainly, send, Unreachable } from './net.js';
-import { question, toast, unreachable } from './toast.js';
+import { json, page, plainly, reason, send, Unreachable } from './net.js';
+import { question, tell, toast } from './toast.js';
 import { words } from './words.js';
 
 /** @typedef {{ dialog: HTMLDialogElement, from: string, url: string, before: string, sure: boolean, back: HTMLElement | null, gone: () => void }} Sheet */
@@ -13,6 +13,8 @@ let sheet;
 let enhance = () => {};
 /** Forms that stand in the page itself, with what they held when they came. @type {Map<HTMLFormElement, string>} */
 const forms = new Map();
+/** @type {WeakSet<HTMLFormElement>} */
+const sending = new WeakSet();
 
 const editing = 'form[action="/entry/new"], form[action="/entry/edit"]';
 
@@ -25,20 +27,29 @@ export function unsaved() {
   return [...forms].some(([f, before]) => f.isConnected && typed(f) !== before);
 }
 
-/** Form, errors, both versions: what the page has of them.
- * @param {Document} doc */
-function fill(doc) {
+/** Form, errors, both versions: what the page has of them. Secrets never come back from the server: what was typed is taken over.
+ * @param {Document} doc @param {HTMLFormElement} [was] the form in whose place it comes */
+function fill(doc, was) {
   const card = one('main > .card.form', doc);
-  if (!sheet || !card) return false;
-  const old = sheet.dialog.firstElementChild;
-  const title = one('h1', card);
-  if (title) title.id = 'sheet-title';
-  const cross = iconButton('close', words.close, { class: 'icon close' });
-  cross.addEventListener('click', leave);
-  card.prepend(cross);
-  if (old) old.replaceWith(card);
-  else sheet.dialog.append(card);
+  const form = card && formIn(card);
+  if (!card || !form) return false;
+  if (sheet) {
+    const title = one('h1', card);
+    if (title) title.id = 'sheet-title';
+    const cross = iconButton('close', words.close, { class: 'icon close' });
+    cross.addEventListener('click', leave);
+    card.prepend(cross);
+  }
+  for (const name of ['#password', '#totp']) {
+    const [typedOne, now] = [was && field(name, was), field(name, form)];
+    if (typedOne && now && !now.value) now.value = typedOne.value;
+  }
+  if (was) was.closest('.card')?.replaceWith(card);
+  else sheet?.dialog.append(card);
   enhance(card);
+  // what one began with is still what it was
+  const before = was && forms.get(was);
+  if (before) forms.set(form, before);
   document.title = doc.title;
   (one('#problems', card) ?? one('#site', card))?.focus();
   return true;
@@ -109,24 +120,40 @@ function closeSurely() {
   });
 }
 
-/** @param {HTMLFormElement} form @param {HTMLElement | null} button */
+/** What went wrong, where the server's own answer says it; the form stays as it is.
+ * @param {HTMLFormElement} form @param {string} text */
+function problem(form, text) {
+  const box = make('div', { class: 'note danger', role: 'alert', id: 'problems', tabindex: '-1' }, icon('bad'), make('div', {}, make('p', {}, text)));
+  one('#problems', form.parentElement ?? form)?.remove();
+  form.before(box);
+  box.focus();
+}
+
+/** Once, however often the button is pressed meanwhile.
+ * @param {HTMLFormElement} form @param {HTMLElement | null} button */
 async function save(form, button) {
+  if (sending.has(form)) return;
+  sending.add(form);
   try {
     const { url, doc, status } = await send(form, button);
-    if (url.pathname === '/entry' && status === 200) return saved(doc, url);
-    if (!sheet || !fill(doc)) plainly(form, button);
+    if (url.pathname === '/entry' && status === 200) await saved(doc, url);
+    else if (form.isConnected && !fill(doc, form)) problem(form, `${status === 404 ? words.gone : reason(doc)} ${words.kept}`);
   } catch (e) {
-    if (e instanceof Unreachable) unreachable();
+    if (e instanceof Unreachable) problem(form, `${words.offline} ${words.kept}`);
   }
-  return undefined;
+  sending.delete(form);
 }
 
 /** @param {Document} doc the page of the entry @param {URL} url */
 async function saved(doc, url) {
+  if (forms.size) {
+    forms.clear();
+    return location.assign(url);
+  }
   const said = one('.note.ok p', doc)?.textContent ?? '';
   const article = one('article.entry');
   const same = article?.dataset.entry === url.searchParams.get('id');
-  await closeSurely();
+  if (sheet) await closeSurely();
   if (article && same) {
     const next = one('article.entry', doc);
     if (next) {
@@ -137,7 +164,7 @@ async function saved(doc, url) {
   } else {
     await refresh();
   }
-  toast(said);
+  return void toast(said);
 }
 
 /** To the trash without a page between, for the way back is offered at once.
@@ -153,23 +180,31 @@ async function discard(id, version, csrf) {
     }
     await closeSurely();
     await refresh();
-    toast(one('.note.ok p', doc)?.textContent ?? '', {
-      action: words.undo,
-      run: async () => {
-        const back = await send(undo, null);
-        toast(one('.note.ok p', back.doc)?.textContent ?? '');
-        await refresh();
-      },
-    });
+    offerUndo(one('.note.ok p', doc)?.textContent ?? '', undo);
   } catch (e) {
-    if (e instanceof Unreachable) unreachable();
+    tell(e);
   }
   return undefined;
 }
 
+/** The way back from the trash, until it was gone.
+ * @param {string} text @param {HTMLFormElement} undo */
+function offerUndo(text, undo) {
+  const run = async () => {
+    try {
+      const { doc } = await send(undo, null);
+      toast(one('.note.ok p', doc)?.textContent ?? reason(doc));
+      await refresh();
+    } catch (e) {
+      if (e instanceof Unreachable) offerUndo(words.offline, undo);
+    }
+  };
+  toast(text, { action: words.undo, run });
+}
+
 /** The server's generator, in place.
- * @param {HTMLFormElement} form @param {HTMLElement} button */
-async function generate(form, button) {
+ * @param {HTMLFormElement} form */
+async function generate(form) {
   const password = field('#password', form);
   if (!password) return;
   try {
@@ -186,7 +221,7 @@ async function generate(form, button) {
     password.dispatchEvent(new Event('input', { bubbles: true }));
     password.focus();
   } catch (e) {
-    if (e instanceof Unreachable) plainly(form, button);
+    tell(e);
   }
 }
 
@@ -246,8 +281,8 @@ export function startEditor(f) {
       void makeOne(form, button);
     } else if (form.matches(editing) && button?.value === 'generate') {
       e.preventDefault();
-      void generate(form, button);
-    } else if (sheet?.dialog.contains(form)) {
+      void generate(form);
+    } else if (form.matches(editing) && one('#site', form)) {
       e.preventDefault();
       void save(form, button);
     } else {

@@ -2,7 +2,7 @@
 import { all, at, field, one, within } from './dom.js';
 import { json, page, plainly, send, Unreachable } from './net.js';
 import { enhanceSecrets } from './secret.js';
-import { toast, unreachable } from './toast.js';
+import { tell, toast } from './toast.js';
 import { words } from './words.js';
 
 const SERVER_AFTER = 300;
@@ -84,7 +84,7 @@ async function load(path, push) {
     show(doc, url, push);
     return true;
   } catch (e) {
-    if (e instanceof Unreachable) unreachable();
+    tell(e);
     return false;
   }
 }
@@ -127,11 +127,7 @@ async function star(form, button) {
   const on = /** @type {HTMLButtonElement} */ (button).value === '1';
   const input = (/** @type {string} */ name) => /** @type {HTMLInputElement} */ (form.elements.namedItem(name));
   try {
-    const { status, data } = await json('POST', '/entry/favorite', { id: input('id').value, version: Number(input('version').value), on });
-    if (status !== 200) {
-      toast(String(data.message));
-      return;
-    }
+    const { data } = await json('POST', '/entry/favorite', { id: input('id').value, version: Number(input('version').value), on });
     const host = form.closest('[data-entry]') ?? form;
     for (const v of all('input[name=version]', host)) /** @type {HTMLInputElement} */ (v).value = String(data.version);
     const site = one('.names a', host)?.textContent ?? /** @type {HTMLElement} */ (host).dataset.site ?? '';
@@ -141,6 +137,7 @@ async function star(form, button) {
     toast(on ? words.favoriteOn : words.favoriteOff);
   } catch (e) {
     if (e instanceof Unreachable) plainly(form, button);
+    else tell(e);
   }
 }
 

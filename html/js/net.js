@@ -7,6 +7,8 @@ import { words } from './words.js';
 export class Ended extends Error {}
 /** No answer, or none that can be read. */
 export class Unreachable extends Error {}
+/** Not done; the message is the server's own sentence. */
+export class Refused extends Error {}
 
 /** How long the session lasts, as the page says that was just made for it.
  * @param {Document} doc */
@@ -74,9 +76,9 @@ export function send(form, submitter) {
 
 /** The same addresses as programs see them.
  * @param {string} method @param {string} path @param {Record<string, string | number | boolean>} [body]
- * @returns {Promise<{ status: number, data: Record<string, any>, date: number }>} */
+ * @returns {Promise<{ data: Record<string, any>, date: number }>} */
 export async function json(method, path, body) {
-  let r;
+  let r, data;
   try {
     r = await told(fetch(path, {
       method,
@@ -84,12 +86,18 @@ export async function json(method, path, body) {
       body: body && JSON.stringify(body),
       signal: AbortSignal.timeout(20000),
     }));
-    if (r.status !== 401) return { status: r.status, data: await r.json(), date: Date.parse(r.headers.get('Date') ?? '') || Date.now() };
+    if (r.status !== 401) data = await r.json();
   } catch {
     throw new Unreachable();
   }
-  throw ended();
+  if (!data) throw ended();
+  if (!r.ok) throw new Refused(data.message);
+  return { data, date: Date.parse(r.headers.get('Date') ?? '') || Date.now() };
 }
+
+/** Why there is no form in an answer: what the page of an error says.
+ * @param {Document} doc */
+export const reason = (doc) => doc.querySelector('main h1 + p')?.textContent ?? doc.title;
 
 /** The way without scripts, where a script could not go on: the browser sends the form itself.
  * @param {HTMLFormElement} form @param {HTMLElement | null} submitter */

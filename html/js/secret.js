@@ -1,8 +1,8 @@
 // secret.js - one click to copy, a real switch to show. What is shown hides again on submit, on leaving the page and when a browser brings the page back.
 import { copy } from './clipboard.js';
 import { all, iconButton, make, one, reicon, within } from './dom.js';
-import { json, plainly } from './net.js';
-import { toast, unreachable } from './toast.js';
+import { json, plainly, Unreachable } from './net.js';
+import { tell, toast } from './toast.js';
 import { words } from './words.js';
 
 /** @type {Set<() => void>} */
@@ -43,9 +43,9 @@ export async function copyField(control, name) {
       return v;
     });
     await copy(value, words.copied(what, entry.site), name !== 'username');
-  } catch {
+  } catch (e) {
     if (empty) toast(words.nothingToCopy(what, entry.site));
-    else unreachable();
+    else tell(e);
   }
 }
 
@@ -94,8 +94,8 @@ function revealing(button) {
     shown.delete(hide);
   };
   set(false);
-  form.addEventListener('submit', async (e) => {
-    e.preventDefault();
+  form.addEventListener('submit', async (event) => {
+    event.preventDefault();
     if (shown.has(hide)) return hide();
     try {
       const data = await fetched(entry.id, name);
@@ -104,8 +104,9 @@ function revealing(button) {
       set(true);
       shown.add(hide);
       if (name === 'code') over = setTimeout(hide, Number(data.remaining) * 1000);
-    } catch {
-      plainly(form, button);
+    } catch (e) {
+      if (e instanceof Unreachable) plainly(form, button);
+      else tell(e);
     }
     return undefined;
   });

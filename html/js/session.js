@@ -1,8 +1,8 @@
 // session.js - the end of a session: said one minute before, and what was typed outlives it. Nothing is written to any storage: the form just stays in the page.
 import { all, field, make, one, within } from './dom.js';
-import { json, page, plainly, send, Unreachable } from './net.js';
+import { json, page, reason, send } from './net.js';
 import { hideAll } from './secret.js';
-import { toast, unreachable } from './toast.js';
+import { tell, toast } from './toast.js';
 import { words } from './words.js';
 
 const LEAD = 60_000;
@@ -53,7 +53,7 @@ async function ask() {
     const { data, date } = await json('GET', '/session');
     know((Math.min(Date.parse(data.idle_expires), Date.parse(data.expires)) - date) / 1000);
   } catch (e) {
-    if (e instanceof Unreachable) unreachable();
+    tell(e);
   }
 }
 
@@ -112,7 +112,10 @@ async function logInAgain() {
     make('h2', { id: 'ended-title' }, words.endedTitle), make('p', {}, words.endedText), holder);
   const fill = (/** @type {Document} */ doc) => {
     const form = one('main form', doc);
-    if (!form) return;
+    if (!form) {
+      toast(reason(doc));
+      return;
+    }
     const parts = [...all('main #problems', doc), form];
     for (const part of parts) own(part);
     holder.replaceChildren(...parts);
@@ -133,16 +136,17 @@ async function logInAgain() {
       know(Number(doc.body.dataset.left));
       dialog.remove();
       toast(words.again);
-    } catch {
-      plainly(form, null);
+    } catch (fault) {
+      tell(fault);
     }
     return undefined;
   });
   try {
     fill((await page('GET', '/login?next=/entry/new')).doc);
     dialog.showModal();
-  } catch {
-    unreachable();
+  } catch (e) {
+    dialog.remove();
+    tell(e);
     over = false;
   }
 }

@@ -1,23 +1,32 @@
 // toast.js - short news at the edge, read out too; never the only place where something is said. And questions in a dialog.
-import { iconButton, make } from './dom.js';
+import { all, iconButton, make, one } from './dom.js';
+import { Refused, Unreachable } from './net.js';
 import { words } from './words.js';
 
 const SHORT = 6000;
 const WITH_ACTION = 12000;
-const region = make('div', { class: 'toasts', role: 'status' });
+
+/** Where news are seen: under an open dialog nothing is, nor read out. */
+function region() {
+  const host = all('dialog[open]').at(-1) ?? document.body;
+  const there = one(':scope > .toasts', host);
+  if (there) return there;
+  const fresh = make('div', { class: 'toasts', role: 'status' });
+  host.append(fresh);
+  return fresh;
+}
 
 /** @param {string} text
  * @param {{ action?: string, run?: () => void, stay?: boolean, ms?: number }} [more] stay: until it is closed by whoever opened it
  * @returns {{ close: () => void }} */
 export function toast(text, more = {}) {
-  if (!region.isConnected) document.body.append(region);
   const box = make('div', { class: 'toast' }, make('p', {}, text));
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
   const close = () => {
     clearTimeout(timer);
     box.remove();
-    document.documentElement.classList.toggle('news', region.hasChildNodes());
+    document.documentElement.classList.toggle('news', !!one('.toast'));
   };
   const wait = () => {
     clearTimeout(timer);
@@ -39,7 +48,7 @@ export function toast(text, more = {}) {
   // whoever is reading it or about to press its button is not hurried
   for (const e of ['pointerenter', 'focusin']) box.addEventListener(e, () => clearTimeout(timer));
   for (const e of ['pointerleave', 'focusout']) box.addEventListener(e, wait);
-  region.append(box);
+  region().append(box);
   document.documentElement.classList.add('news');
   wait();
   return { close };
@@ -66,4 +75,9 @@ export function question(title, text, yes, no) {
   });
 }
 
-export const unreachable = () => toast(words.offline);
+/** Why something was not done. The end of the session has words of its own.
+ * @param {unknown} e */
+export function tell(e) {
+  if (e instanceof Unreachable) toast(words.offline);
+  if (e instanceof Refused) toast(e.message);
+}

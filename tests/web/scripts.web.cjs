@@ -1,6 +1,9 @@
 // scripts.web.cjs - the list, the form in a dialog and the keys: each thing as a person meets it.
 'use strict';
 const assert = require('assert');
+const fs = require('fs');
+const { open, projects } = require('./lib/browser.cjs');
+const { start } = require('./lib/server.cjs');
 const { join, fill, many, call } = require('./lib/person.cjs');
 const { button, link, says, copying, BANK, pasted, mark, sameDocument } = require('./lib/steps.cjs');
 
@@ -144,6 +147,117 @@ module.exports = [
     assert.ok(save.y + save.height <= 740, `${save.y}`);
     await page.locator('dialog').getByRole('button', { name: 'Close' }).click();
     await page.getByRole('dialog').waitFor({ state: 'detached' });
+  } },
+  { name: 'the form stays when it cannot be saved: refused, deleted elsewhere, no answer; passwords too, in the dialog and on the page itself', offline: true, run: async ({ page, context, server }) => {
+    await join(context, server);
+    const gone = 'This entry was deleted in another window.';
+    for (const dialog of [true, false]) {
+      const [id] = await fill(context, server, [BANK]);
+      await page.goto(`${server.url}/vault`);
+      if (dialog) await link(page, 'Edit Estuary Bank').click();
+      else await page.goto(`${server.url}/entry/edit?id=${id}`);
+      const form = page.locator(dialog ? 'dialog' : 'main');
+      const save = form.getByRole('button', { name: 'Save entry' });
+      await form.locator('#username').fill('typed');
+      await form.locator('#password').fill('new Otter 18! bay');
+      await form.locator('#totp').fill('no key at all!');
+      await mark(page);
+      const whole = async () => {
+        assert.equal(await form.locator('#username').inputValue(), 'typed');
+        assert.equal(await form.locator('#password').inputValue(), 'new Otter 18! bay');
+        assert.equal(await page.evaluate(() => document.activeElement?.id), 'problems', 'what went wrong has the focus');
+        await sameDocument(page);
+      };
+      await save.click();
+      await form.locator('#totp-error').waitFor();
+      await whole();
+      assert.equal(await form.locator('#totp').inputValue(), 'no key at all!');
+      if (!dialog) {
+        let asked = 0;
+        page.once('dialog', (d) => { asked++; void d.dismiss(); });
+        await page.goto(`${server.url}/vault`, { timeout: 3000 }).catch(() => {});
+        assert.equal(asked, 1, 'and leaving is still asked about');
+      }
+      await form.locator('#totp').fill('');
+      await context.setOffline(true);
+      await save.click();
+      await form.getByText('The server does not answer. Try again in a moment. What you typed is still here.').waitFor();
+      await whole();
+      await form.getByRole('button', { name: 'Generate a password' }).click();
+      // under an open dialog nobody would see it
+      await page.locator(dialog ? 'dialog .toast' : 'body > .toasts .toast', { hasText: 'The server does not answer.' }).waitFor();
+      assert.equal(await form.locator('#password').inputValue(), 'new Otter 18! bay');
+      await context.setOffline(false);
+      await call(context.request, server, 'DELETE', `/api/entries/${id}?version=1`, undefined, 204);
+      await save.click();
+      await form.getByText(gone).waitFor();
+      await whole();
+      await call(context.request, server, 'POST', '/entry/restore', { id }, 204);
+      await call(context.request, server, 'PUT', `/api/entries/${id}`, { version: 1, notes: 'of another window' }, 200);
+      await save.click();
+      await form.getByText('Both versions').waitFor();
+      await whole();
+      await form.getByRole('button', { name: 'Save yours over it' }).click();
+      await says(page, 'Your changes were saved.');
+      assert.equal((await call(context.request, server, 'GET', `/api/entries/${id}`, undefined, 200)).password, 'new Otter 18! bay');
+      await call(context.request, server, 'DELETE', `/api/entries/${id}?version=3`, undefined, 204);
+    }
+  } },
+  { name: 'save pressed twice makes one entry', run: async ({ page, context, server }) => {
+    await join(context, server);
+    for (const start of ['/vault', '/entry/new']) {
+      await page.goto(server.url + start);
+      if (start === '/vault') await link(page, 'Add entry').first().click();
+      await page.locator('#site').fill('Twice');
+      await page.getByRole('button', { name: 'Save entry' }).last().dblclick();
+      await says(page, 'The entry was saved.');
+    }
+    assert.equal((await call(context.request, server, 'GET', '/api/entries', undefined, 200)).total, 2);
+  } },
+  { name: 'an undo that nobody answers is told and offered again', offline: true, run: async ({ page, context, server }) => {
+    await join(context, server);
+    await fill(context, server, [BANK]);
+    await page.goto(`${server.url}/vault`);
+    await link(page, 'Edit Estuary Bank').click();
+    await page.locator('dialog').getByRole('link', { name: 'Delete entry' }).click();
+    await says(page, 'The entry was moved to the trash.');
+    await context.setOffline(true);
+    await button(page, 'Undo').click();
+    await says(page, 'The server does not answer.');
+    await context.setOffline(false);
+    await button(page, 'Undo').click();
+    await says(page, 'The entry is back in the vault.');
+    await link(page, 'Estuary Bank').waitFor();
+  } },
+  { name: 'while the store is away no password is called empty, and the form waits', bare: true, run: async ({ browser }) => {
+    const own = await start();
+    const { context, page } = await open(browser, own, projects['js-on']);
+    try {
+      await join(context, own);
+      await fill(context, own, [BANK]);
+      await page.goto(`${own.url}/vault`);
+      const db = `${own.data}/vault.db`;
+      fs.renameSync(db, `${db}.away`);
+      const busy = 'The server is busy. Wait a few seconds and try again.';
+      await button(page, 'Copy the password of Estuary Bank').click();
+      await says(page, busy);
+      await button(page, 'Add Estuary Bank to the favourites').click();
+      await page.getByText(busy).nth(1).waitFor();
+      fs.renameSync(`${db}.away`, db);
+      await link(page, 'Add entry').click();
+      const form = page.getByRole('dialog');
+      await form.locator('#site').fill('Kept');
+      fs.renameSync(db, `${db}.away`);
+      await form.getByRole('button', { name: 'Save entry' }).click();
+      await form.getByText(`${busy} What you typed is still here.`).waitFor();
+      fs.renameSync(`${db}.away`, db);
+      await form.getByRole('button', { name: 'Save entry' }).click();
+      await says(page, 'The entry was saved.');
+      await link(page, 'Kept').waitFor();
+    } finally {
+      await context.close();
+      await own.stop();
+    }
   } },
   { name: 'what was typed into the page itself is asked about too', run: async ({ page, context, server }) => {
     await join(context, server);
