@@ -4,7 +4,7 @@
 #include "pages.h"
 #include "route/entry_form.h"
 
-enum { ID = EM__N, VERSION, CLEAR, CLEAR_TOTP, ACTION, DRAFT, NPARAM };
+enum { ID = EM__N, VERSION, CLEAR, CLEAR_TOTP, ACTION, MADE, DRAFT, NPARAM };
 static const struct param params[] = {
 	EM_PARAMS(0),
 	[ID] = { "id", PARAM_ID, PARAM_REQUIRED | PARAM_ON_GET | PARAM_ON_POST, 0, 0, NULL },
@@ -12,6 +12,7 @@ static const struct param params[] = {
 	[CLEAR] = { "clear_password", PARAM_FLAG, 0, 0, 0, NULL },
 	[CLEAR_TOTP] = { "clear_totp", PARAM_FLAG, 0, 0, 0, NULL },
 	[ACTION] = { "action", PARAM_ENUM, 0, 0, 0, entry_form_actions },
+	[MADE] = { "made", PARAM_FLAG, PARAM_ON_POST, 0, 0, NULL },
 	[DRAFT] = { "draft", PARAM_FLAG, PARAM_ON_GET, 0, 0, NULL },
 };
 
@@ -64,13 +65,26 @@ show(struct call *c, struct reply *rp)
 	entry_wipe(&e);
 }
 
+/* Nothing of the store: the form as it was sent, with what holds for any entry. */
+static void
+typed(struct call *c, struct reply *rp)
+{
+	entry_form_show(c, rp, true, entry_form_made(c, MADE), 0);
+	reply_view_flag(rp, "gone", rp->error == ERR_NOT_FOUND);
+	reply_view_flag(rp, "conflict", false);
+	reply_view_flag(rp, "has_password", true);
+	reply_view_flag(rp, "has_totp", true);
+	rp->again = true;
+}
+
 static void
 again(struct call *c, struct reply *rp)
 {
 	struct entry e;
+	bool there = open_entry(c, rp, &e);
 
-	entry_form_show(c, rp, true, "", 0);
-	if (open_entry(c, rp, &e))
+	typed(c, rp);
+	if (there)
 		beside(rp, &e, false);
 	entry_wipe(&e);
 }
@@ -93,13 +107,14 @@ save(struct call *c, struct reply *rp)
 	struct entry e, now;
 	char version[24];
 	enum outcome o;
+	bool there = open_entry(c, rp, &now);
 
-	if (!open_entry(c, rp, &now))
+	typed(c, rp);
+	if (!there)
 		goto out;
 	beside(rp, &now, false);
 	if (entry_form_password(c, rp, arg_num(c, ACTION), true))
 		goto out;
-	entry_form_show(c, rp, true, "", 0);
 	if (!*arg_text(c, EM_SITE)) {
 		call_field(c, rp, EM_SITE, FIELD_MISSING);
 		goto out;
@@ -129,7 +144,7 @@ out:
 static const struct route route = {
 	.name = "entry-edit", .page = &page_entry_edit, .auth = auth_session, .body_max = 64 * 1024, .get_is_page = true,
 	.params = params, .nparams = NPARAM,
-	.kept = &(const struct route_kept){ kept_keep, kept_open, kept },
+	.kept = &(const struct route_kept){ kept_keep, kept_open, kept, typed },
 	.on_invalid = again,
 	.on = { [VERB_GET] = show, [VERB_POST] = save },
 };

@@ -2,10 +2,11 @@
 #include "pages.h"
 #include "route/entry_form.h"
 
-enum { ACTION = EM__N, DONE, DRAFT, NPARAM };
+enum { ACTION = EM__N, MADE, DONE, DRAFT, NPARAM };
 static const struct param params[] = {
 	EM_PARAMS(0),
 	[ACTION] = { "action", PARAM_ENUM, PARAM_ON_POST, 0, 0, entry_form_actions },
+	[MADE] = { "made", PARAM_FLAG, PARAM_ON_POST, 0, 0, NULL },
 	[DONE] = { "done", PARAM_TEXT, PARAM_ON_GET, 0, 40, NULL },
 	[DRAFT] = { "draft", PARAM_FLAG, PARAM_ON_GET, 0, 0, NULL },
 };
@@ -13,7 +14,8 @@ static const struct param params[] = {
 static void
 show(struct call *c, struct reply *rp)
 {
-	entry_form_show(c, rp, false, "", 0);
+	entry_form_show(c, rp, false, entry_form_made(c, MADE), 0);
+	rp->again = c->rq.verb == VERB_POST;
 }
 
 static void
@@ -50,7 +52,7 @@ save(struct call *c, struct reply *rp)
 static const struct route route = {
 	.name = "entry-new", .page = &page_entry_new, .auth = auth_session, .body_max = 64 * 1024, .get_is_page = true,
 	.params = params, .nparams = NPARAM,
-	.kept = &(const struct route_kept){ kept_keep, kept_open, again },
+	.kept = &(const struct route_kept){ kept_keep, kept_open, again, show },
 	.on_invalid = show,
 	.on = { [VERB_GET] = show, [VERB_POST] = save },
 };

@@ -56,6 +56,44 @@ setup() {
   assert_regex "$body" 'aria-invalid="true"'
 }
 
+@test "a ticked box stays ticked, and what the form's generator made stays in the form" {
+  entry 'site=Bank&password=one&totp=JBSWY3DPEHPK3PXP'
+  page POST /entry/edit "id=$id&version=1&site=&clear_password=on&clear_totp=on"
+  assert_status 422
+  assert_regex "$body" 'name="clear_password" checked'
+  assert_regex "$body" 'name="clear_totp" checked'
+  page POST /entry/edit "id=$id&version=1&site=&made=on&password=Shown-Already-17"
+  assert_status 422
+  assert_regex "$body" 'value="Shown-Already-17"'
+}
+
+@test "a form whose entry was deleted meanwhile, or whose store is away, comes back with what was typed" {
+  entry 'site=Bank&password=one'
+  page_token
+  store_away
+  page POST /entry/edit "id=$id&version=1&site=Bank&username=typed&password=typed-secret"
+  assert_status 503
+  assert_regex "$body" 'value="typed"'
+  assert_regex "$body" "name=\"id\" value=\"$id\""
+  assert_regex "$body" "name=\"version\" value=\"1\""
+  assert_regex "$body" 'has to be typed once more'
+  refute_regex "$body" 'typed-secret|deleted in another window'
+  store_back
+  cgi DELETE "/api/entries/$id?version=1"
+  page POST /entry/edit "id=$id&version=1&site=Bank&username=typed"
+  assert_status 404
+  assert_regex "$body" 'value="typed"'
+  assert_regex "$body" 'deleted in another window'
+  cgi POST /entry/restore "id=$id"
+  page POST /entry/edit "id=$id&version=1&site=Bank&username=typed"
+  assert_status 303
+  # a form that only ever showed what is stored has nothing to keep
+  store_away
+  page GET "/entry/edit?id=$id"
+  assert_status 503
+  refute_regex "$body" '<form method="post" action="/entry/edit"'
+}
+
 @test "an entry that another person has, or that is in the trash, is not there" {
   entry site=Mine
   person bob

@@ -28,8 +28,48 @@ setup() {
   assert_regex "$body" 'long note'
   assert_regex "$body" 'aria-invalid="true"'
   refute_regex "$body" typed-secret
+  assert_regex "$body" 'has to be typed once more'
   cgi GET /api/entries
   assert_json .total 0
+  page POST /entry/new 'site=&username=alice'
+  refute_regex "$body" 'has to be typed once more'
+}
+
+@test "what the form's generator made stays in the form until it is saved" {
+  page POST /entry/new 'site=&action=generate'
+  assert_regex "$body" 'name="made" value="on"'
+  page POST /entry/new 'site=&made=on&password=Shown-Already-17'
+  assert_status 422
+  assert_regex "$body" 'value="Shown-Already-17"'
+  assert_regex "$body" 'name="made" value="on"'
+  refute_regex "$body" 'has to be typed once more'
+  page POST /entry/new "site=Bank&made=on&password=$(printf '%01025d' 0)"
+  assert_status 422
+  assert_regex "$body" 'id="password-error"'
+}
+
+@test "while the store is away the form comes back with what was typed, and the same form saves afterwards" {
+  page_token
+  store_away
+  page POST /entry/new 'site=Bank&username=alice&password=typed-secret&notes=long+note'
+  assert_status 503
+  assert_regex "$(header Retry-After)" '^[0-9]+$'
+  assert_regex "$body" 'value="alice"'
+  assert_regex "$body" 'long note'
+  assert_regex "$body" 'The server is busy'
+  assert_regex "$body" "name=\"csrf\" value=\"$csrf\""
+  refute_regex "$body" typed-secret
+  ORIGIN=http://elsewhere.example page POST /entry/new 'site=Bank&username=alice'
+  assert_status 403
+  refute_regex "$body" 'value="alice"'
+  csrf='"><b>' page POST /entry/new 'site=Bank'
+  refute_regex "$body" '<b>'
+  cgi POST /entry/new 'site=Bank'
+  assert_status 503
+  assert_json .error try_later
+  store_back
+  page POST /entry/new 'site=Bank&username=alice'
+  assert_status 303
 }
 
 @test "the form's own generator: a strong password in the field, all else kept, nothing saved" {

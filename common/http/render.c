@@ -188,7 +188,7 @@ form_again(const struct reply *rp)
 		[ERR_TAKEN] = true, [ERR_INVALID] = true, [ERR_TOO_MANY] = true,
 	};
 
-	return rp->page != NULL && mendable[rp->error];
+	return rp->page != NULL && (mendable[rp->error] || rp->again);
 }
 
 static bool

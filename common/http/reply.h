@@ -38,6 +38,7 @@ struct reply {
 	int status;                   /* 0: by outcome */
 	enum error error;
 	bool fault[PARAM_MAX];        /* set by reply_field */
+	bool again;                   /* the page holds the form as it was sent: a browser gets it for every error but no_session, so that nothing typed is lost */
 	bool page_on_post;            /* a browser gets the page, not a redirect, although it was a POST (revealed secrets) */
 	bool empty;
 	bool broken;                  /* a stated path or cookie cannot be sent: 500 */

@@ -4,11 +4,19 @@
 
 const char *const entry_form_actions[] = { "save", "generate", "draft", NULL };
 
+const char *
+entry_form_made(const struct call *c, size_t made)
+{
+	return arg_num(c, made) == 1 && c->args.arg[EM_PASSWORD].fault == FIELD_OK ? arg_text(c, EM_PASSWORD) : "";
+}
+
 void
 entry_form_show(struct call *c, struct reply *rp, bool edit, const char *generated, int bits)
 {
 	reply_view_flag(rp, "edit", edit);
 	reply_view_flag(rp, "kept", false);
+	reply_view_flag(rp, "gone", false);
+	reply_view_flag(rp, "retype", (*arg_text(c, EM_PASSWORD) && !*generated) || *arg_text(c, EM_TOTP));
 	reply_view_flag(rp, "form_favorite", arg_num(c, EM_FAVORITE) == 1);
 	reply_view_text(rp, "generated", generated);
 	reply_view_num(rp, "bits", bits);
@@ -33,6 +41,7 @@ entry_form_password(struct call *c, struct reply *rp, int64_t action, bool edit)
 		(void)!call_done(c, rp, OUT_BUSY, 0);
 	/* shown once more like the password that was made: the form is not done, and a key that was typed would be lost */
 	reply_view_text(rp, "totp_typed", arg_text(c, EM_TOTP));
+	reply_view_flag(rp, "retype", false);
 	reply_view_flag(rp, "kept", action == ENTRY_FORM_KEPT);
 	buf_wipe(&made);
 	return true;

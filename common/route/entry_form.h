@@ -9,6 +9,9 @@
 enum { ENTRY_FORM_SAVE, ENTRY_FORM_GENERATE, ENTRY_FORM_DRAFT, ENTRY_FORM_KEPT };
 extern const char *const entry_form_actions[];
 
+/* The password that the form's own generator made and that is not saved yet (its form says so: flag `made`), else "". Like all that the server shows in the form, it is
+ * shown again with a refusal; what a person typed as password or key is not sent back, and the form says so. */
+const char *entry_form_made(const struct call *c, size_t made);
 /* The keys that both forms need besides form.NAME. */
 void entry_form_show(struct call *c, struct reply *rp, bool edit, const char *generated, int bits);
 /* Serve the buttons generate and draft: true when one of them was pressed and the form is the answer. */

@@ -80,9 +80,13 @@ refuse(const struct route *r, struct call *c, struct reply *rp)
 	if (!call_cookies_fine(c))
 		return ERR_MALFORMED;
 	e = r->auth && !r->others ? r->auth(c) : ERR_NONE; /* with `others` it was asked in admit() */
-	if (e == ERR_NO_SESSION && r->kept && rq->html && rq->verb == VERB_POST && request_read_body(rq) == ERR_NONE &&
-	    args_parse(&c->args, r->params, r->nparams, rq, c->csrf, sizeof(c->csrf)) != ERR_MALFORMED)
-		r->kept->keep(c, rp);
+	if (e != ERR_NONE && r->kept && rq->html && rq->verb == VERB_POST && request_read_body(rq) == ERR_NONE &&
+	    args_parse(&c->args, r->params, r->nparams, rq, c->csrf, sizeof(c->csrf)) != ERR_MALFORMED) {
+		if (e == ERR_NO_SESSION)
+			r->kept->keep(c, rp);
+		else
+			r->kept->typed(c, rp);
+	}
 	if (e != ERR_NONE)
 		return e;
 	if (r->files)
@@ -112,7 +116,8 @@ static void
 frame(const struct call *c, struct reply *rp)
 {
 	char left[24] = "";
-	struct reply_frame f = { c->session.username, c->session.csrf, version_text, done_sentence(c), left };
+	/* who could not be looked up has the form of before once more, and its token with it: it is asked for when the form comes again */
+	struct reply_frame f = { c->session.username, rp->again && !*c->session.csrf ? c->csrf : c->session.csrf, version_text, done_sentence(c), left };
 
 	if (c->session.idle_expires > 0)
 		snprintf(left, sizeof(left), "%lld", (long long)(c->session.idle_expires - clock_now()));

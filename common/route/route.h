@@ -46,6 +46,7 @@ struct route_kept {
 	void (*keep)(struct call *c, struct reply *rp);
 	bool (*open)(struct call *c);
 	route_handler *show;
+	route_handler *typed; /* fills the page from what was sent alone, for a POST that came while the store was away */
 };
 
 struct route {

@@ -40,6 +40,7 @@ function fill(doc, was) {
     cross.addEventListener('click', leave);
     card.prepend(cross);
   }
+  if (was) one('#retype', card)?.remove();
   for (const name of ['#password', '#totp']) {
     const [typedOne, now] = [was && field(name, was), field(name, form)];
     if (typedOne && now && !now.value) now.value = typedOne.value;
@@ -137,7 +138,7 @@ async function save(form, button) {
   try {
     const { url, doc, status } = await send(form, button);
     if (url.pathname === '/entry' && status === 200) await saved(doc, url);
-    else if (form.isConnected && !fill(doc, form)) problem(form, `${status === 404 ? words.gone : reason(doc)} ${words.kept}`);
+    else if (form.isConnected && !fill(doc, form)) problem(form, `${reason(doc)} ${words.kept}`);
   } catch (e) {
     if (e instanceof Unreachable) problem(form, `${words.offline} ${words.kept}`);
   }

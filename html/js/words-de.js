@@ -30,7 +30,6 @@ export const german = {
   close: 'Schließen',
   offline: 'Der Server antwortet nicht. Versuchen Sie es gleich noch einmal.',
   kept: 'Was Sie eingegeben haben, steht noch hier.',
-  gone: 'Dieser Eintrag wurde in einem anderen Fenster gelöscht. Holen Sie ihn dort aus dem Papierkorb zurück und speichern Sie dann noch einmal.',
   estimated: 'Geschätzte Stärke: ',
   levels: ['sehr schwach', 'schwach', 'mittel', 'stark', 'sehr stark'],
   made: (bits) => `Neu. Es gilt, sobald Sie speichern; etwa ${bits} Bit.`,

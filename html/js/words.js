@@ -30,7 +30,6 @@ const english = {
   close: 'Close',
   offline: 'The server does not answer. Try again in a moment.',
   kept: 'What you typed is still here.',
-  gone: 'This entry was deleted in another window. Bring it back from the trash there, then save again.',
   estimated: 'Estimated strength: ',
   levels: ['very weak', 'weak', 'fair', 'strong', 'very strong'],
   made: (/** @type {number} */ bits) => `New. It is kept when you save; about ${bits} bits.`,

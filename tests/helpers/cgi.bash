@@ -201,6 +201,24 @@ urlencode() {
   gojq -rn --arg t "$1" '$t|@uri|gsub("[+]";"%20")' # this one writes a space as +
 }
 
+# The store cannot be reached from now on, and again.
+store_away() {
+  if [ "$STORE" = dynamodb ]; then
+    cp "$DATA/run/vaultsphere.conf" "$DATA/run/reached"
+    sed -i "s|^DYNAMODB_ENDPOINT=.*|DYNAMODB_ENDPOINT=http://127.0.0.1:9/|;s|^DYNAMODB_SOCKET=.*|DYNAMODB_SOCKET=$DATA/run/none|" "$DATA/run/vaultsphere.conf"
+  else
+    mv "$DATA/vault.db" "$DATA/away.db"
+  fi
+}
+store_back() {
+  if [ "$STORE" = dynamodb ]; then
+    mv "$DATA/run/reached" "$DATA/run/vaultsphere.conf"
+    chmod 640 "$DATA/run/vaultsphere.conf"
+  else
+    mv "$DATA/away.db" "$DATA/vault.db"
+  fi
+}
+
 db() { # one SQL statement on the test's database
   if [ "$STORE" = dynamodb ]; then
     python3 -IS "$BATS_TEST_DIRNAME/helpers/ddb.py" sql "$VS_DYNAMODB" "$VS_TABLES" "$1"

@@ -4,6 +4,7 @@
 set -eu
 cd "$(dirname "$0")/../.."
 B=${B:-build}
+[ -x "$B/venv/bin/python" ] || tests/tools/venv.sh
 dir=$(mktemp -d)
 base=$((10000 + RANDOM % 20000))
 pids=()
@@ -34,7 +35,8 @@ export VS_POOL_HOST=localhost VS_POOL_PORT=$((base + 1)) VS_POOL_SOCKET=$dir/poo
 haproxy -db -q -f ops/haproxy.cfg &
 pids+=($!)
 for _ in $(seq 300); do
-  curl -fs --cacert "$dir/tls/ca.crt" "https://localhost:$((base + 1))/" -o /dev/null && [ -S "$VS_POOL_SOCKET" ] && break
+  kill -0 "${pids[0]}" 2>/dev/null || { cat "$dir/moto.log" >&2; exit 1; }
+  curl -fs -m 2 --cacert "$dir/tls/ca.crt" "https://localhost:$((base + 1))/" -o /dev/null && [ -S "$VS_POOL_SOCKET" ] && break
   sleep 0.1
 done
 export VS_TLS_PEM=$dir/both.pem VS_DYNAMODB=http://127.0.0.1:$base/ VS_POOL_ENDPOINT=http://localhost:$((base + 1))/
