@@ -36,7 +36,7 @@ endif
 include ops/build/packages.mk
 RUN_PACKAGES := lighttpd lighttpd-mod-openssl lighttpd-mod-deflate openssl age
 # to build and try images without a Docker engine, what hosts have beside one, and the Debian package
-CONTAINER_PACKAGES := buildah podman runc mmdebstrap busybox docker-compose awscli lintian
+CONTAINER_PACKAGES := buildah podman runc mmdebstrap busybox/busybox docker-compose awscli lintian
 TEST_PACKAGES := haproxy age fail2ban bats jq gojq curl oathtool zbar-tools librsvg2-bin sqlite3 python3 python3-venv strace clang libclang-rt-14-dev llvm cppcheck \
 	clang-tidy shellcheck flawfinder docker-registry netavark iptables openssh-server bc wrk xxd binutils iproute2/ip util-linux/unshare nodejs/node npm/npm chromium \
 	chromium-headless-shell

@@ -24,6 +24,15 @@ again(struct call *c, struct reply *rp)
 	(void)!entry_form_password(c, rp, ENTRY_FORM_KEPT, false);
 }
 
+/* The password that comes along from the generator's page, too, is nowhere else. */
+static void
+typed(struct call *c, struct reply *rp)
+{
+	if (!entry_form_password(c, rp, arg_num(c, ACTION), false))
+		show(c, rp);
+	rp->again = true;
+}
+
 static void
 save(struct call *c, struct reply *rp)
 {
@@ -52,7 +61,7 @@ save(struct call *c, struct reply *rp)
 static const struct route route = {
 	.name = "entry-new", .page = &page_entry_new, .auth = auth_session, .body_max = 64 * 1024, .get_is_page = true,
 	.params = params, .nparams = NPARAM,
-	.kept = &(const struct route_kept){ kept_keep, kept_open, again, show },
+	.kept = &(const struct route_kept){ kept_keep, kept_open, again, typed },
 	.on_invalid = show,
 	.on = { [VERB_GET] = show, [VERB_POST] = save },
 };

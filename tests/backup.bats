@@ -224,9 +224,7 @@ vault() { # every entry with its password, the trash, the history
     assert_equal "$(vault)" "$later"
     return
   fi
-  "$VS_BUILD/tools/vs-store" hold "$DATA/vault.db" sleep 30 3>&- &
-  held=$!
-  sleep 0.3
+  hold_vault "$VS_BUILD/tools/vs-store"
   backup KEY="$key" restore "$file" --force
   kill $held
   wait $held || true

@@ -59,6 +59,9 @@ setup() {
   assert_regex "$body" 'The server is busy'
   assert_regex "$body" "name=\"csrf\" value=\"$csrf\""
   refute_regex "$body" typed-secret
+  page POST /entry/new 'action=draft&password=Made-By-The-Generator'
+  assert_status 503
+  assert_regex "$body" 'value="Made-By-The-Generator"'
   ORIGIN=http://elsewhere.example page POST /entry/new 'site=Bank&username=alice'
   assert_status 403
   refute_regex "$body" 'value="alice"'

@@ -121,9 +121,7 @@ fill() { # entries with history and trash
   assert_equal "$status" 1
   assert_regex "$output" 'holds data already'
   VS_TABLES=n$$-$RANDOM-
-  "$(dirname "$VS_BUILD")/sqlite/tools/vs-store" hold "$DATA/vault.db" sleep 20 3>&- &
-  held=$!
-  sleep 0.3
+  hold_vault "$(dirname "$VS_BUILD")/sqlite/tools/vs-store"
   move dynamodb
   kill $held
   assert_equal "$status" 1

@@ -25,12 +25,15 @@ certificate() {
 served() { openssl s_client -connect "localhost:$PORT" </dev/null 2>/dev/null | openssl x509 -noout -serial; }
 in_file() { openssl x509 -in "$1" -noout -serial; }
 becomes() { # SERIAL: within 20 s
-  local i
-  for i in $(seq 200); do
-    [ "$(served)" = "$1" ] && sleep 0.8 && break # for half a second both answer
-    sleep 0.1
+  local now same=0
+  for _ in $(seq 100); do
+    now=$(served)
+    # for half a second both answer
+    [ "$now" = "$1" ] && same=$((same + 1)) || same=0
+    [ "$same" -lt 5 ] || return 0
+    sleep 0.2
   done
-  for i in 1 2 3; do [ "$(served)" = "$1" ] || fail "served: $(served)" "wanted: $1" "$(cat "$BATS_FILE_TMPDIR/start.out")"; done
+  fail "served: $now" "wanted: $1" "$(cat "$BATS_FILE_TMPDIR/start.out")"
 }
 # a client that asks all the time, each time with a handshake of its own
 ask_all_the_time() { # CA

@@ -160,9 +160,9 @@ refuses() { # NAME=VALUE... SENTENCE
 @test "a signal stops everything that was started" {
   server_start
   server_stop
-  sleep 0.2
-  if curl -s --max-time 2 "$url/health" >/dev/null; then fail "still there"; fi
+  for _ in $(seq 100); do pgrep -f "$DATA/run/lighttpd.conf" >/dev/null || break; sleep 0.05; done
   if pgrep -f "$DATA/run/lighttpd.conf" >/dev/null; then fail "left over"; fi
+  if curl -s --max-time 2 "$url/health" >/dev/null; then fail "still there"; fi
 }
 
 @test "a web server that dies is replaced" {

@@ -33,12 +33,10 @@ entry_form_password(struct call *c, struct reply *rp, int64_t action, bool edit)
 		return false;
 	buf_init(&made, 256);
 	rp->page_on_post = true;
-	if (action != ENTRY_FORM_GENERATE)
-		entry_form_show(c, rp, edit, arg_text(c, EM_PASSWORD), 0);
-	else if (generate_password(&made, &bits, GENERATE_LOWER | GENERATE_UPPER | GENERATE_DIGITS | GENERATE_SYMBOLS, GENERATE_LEN_DEFAULT, false))
-		entry_form_show(c, rp, edit, made.p, bits);
-	else
+	if (action == ENTRY_FORM_GENERATE &&
+	    !generate_password(&made, &bits, GENERATE_LOWER | GENERATE_UPPER | GENERATE_DIGITS | GENERATE_SYMBOLS, GENERATE_LEN_DEFAULT, false))
 		(void)!call_done(c, rp, OUT_BUSY, 0);
+	entry_form_show(c, rp, edit, action == ENTRY_FORM_GENERATE ? made.p : arg_text(c, EM_PASSWORD), bits);
 	/* shown once more like the password that was made: the form is not done, and a key that was typed would be lost */
 	reply_view_text(rp, "totp_typed", arg_text(c, EM_TOTP));
 	reply_view_flag(rp, "retype", false);

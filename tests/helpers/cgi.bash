@@ -201,6 +201,14 @@ urlencode() {
   gojq -rn --arg t "$1" '$t|@uri|gsub("[+]";"%20")' # this one writes a space as +
 }
 
+# hold_vault STORE: another program uses the vault from here on; sets held
+hold_vault() {
+  "$1" hold "$DATA/vault.db" sh -c 'echo >"$0"; exec sleep 30' "$BATS_TEST_TMPDIR/holding" 3>&- &
+  held=$!
+  for _ in $(seq 500); do [ ! -e "$BATS_TEST_TMPDIR/holding" ] || return 0; sleep 0.01; done
+  fail 'it does not hold'
+}
+
 # The store cannot be reached from now on, and again.
 store_away() {
   if [ "$STORE" = dynamodb ]; then

@@ -63,11 +63,12 @@ image_base() {
   rm -f "$r/bin/busybox"
   cp "$(command -v busybox)" "$r/bin/busybox"
   make -s install DESTDIR="$r" PREFIX=/usr >/dev/null || return 1
+  { ldd "$r/bin/busybox" 2>/dev/null || :; } | awk '$3 ~ /^\// { print $3 }' >"$C/libraries" # Debian has a static one too
   for f in /usr/sbin/lighttpd /usr/sbin/haproxy /usr/lib/lighttpd/mod_{cgi,deflate,accesslog,extforward,openssl}.so; do
     mkdir -p "$r${f%/*}"
     cp "$f" "$r$f"
     ldd "$f" | awk '$3 ~ /^\// { print $3 }'
-  done | sort -u | while read -r f; do mkdir -p "$r${f%/*}" && cp -L "$f" "$r$f"; done
+  done | sort -u - "$C/libraries" | while read -r f; do mkdir -p "$r${f%/*}" && cp -L "$f" "$r$f"; done
   cp -L /lib64/ld-linux-x86-64.so.2 "$r/lib64/"
   printf 'vaultsphere:x:990:990::/data:/bin/sh\n' >"$r/etc/passwd"
   c=$(buildah from scratch)
