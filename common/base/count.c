@@ -14,7 +14,7 @@
 #include "base/clock.h"
 
 #define MAGIC "vscount1"
-#define TRIES 3
+#define TRIES 10 /* a millisecond apart after the second: who replaces a wrong file may have to wait for its turn of the processor */
 #define NO_ROUTE SIZE_MAX
 
 _Static_assert(ATOMIC_LLONG_LOCK_FREE == 2 && sizeof(_Atomic uint64_t) == sizeof(uint64_t), "counters are lock-free words");
@@ -123,9 +123,12 @@ attach(bool may_make)
 	struct count_sum *s = NULL;
 
 	for (int i = 0; i < TRIES && s == NULL; i++) {
-		int fd = open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+		int fd;
 		bool again;
 
+		if (i > 1)
+			clock_sleep_ms(1);
+		fd = open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
 		if (fd < 0) {
 			if (errno != ENOENT || !may_make || !make(-1))
 				return NULL;

@@ -203,6 +203,7 @@ urlencode() {
 
 # hold_vault STORE: another program uses the vault from here on; sets held
 hold_vault() {
+  # shellcheck disable=SC2016 # expanded by the inner shell
   "$1" hold "$DATA/vault.db" sh -c 'echo >"$0"; exec sleep 30' "$BATS_TEST_TMPDIR/holding" 3>&- &
   held=$!
   for _ in $(seq 500); do [ ! -e "$BATS_TEST_TMPDIR/holding" ] || return 0; sleep 0.01; done

@@ -248,7 +248,7 @@ TEST(a_wrong_file_found_by_many_is_replaced_once)
 		while (wait(&status) > 0)
 			CHECK_EQ_INT(status, 0);
 		CHECK(count_read(&s, dir));
-		/* one that found it held by another three times counts nothing: rare, and never a wrong number */
+		/* one that found it held by another all the time counts nothing: rare, and never a wrong number */
 		CHECK(s.at[COUNT_LOGIN_OK] <= WRITERS && s.at[COUNT_LOGIN_OK] >= WRITERS / 2);
 	}
 }
