@@ -75,7 +75,10 @@ TEST(a_request_stands_in_the_file_with_all_that_it_counted)
 
 	fresh();
 	CHECK(!count_read(&s, dir));
-	request("login", 200);
+	count_begin("login", dir);
+	count_add(COUNT_LOGIN_OK);
+	clock_sleep_ms(2);
+	count_end(200);
 	request("login", 401);
 	request("health", 303);
 	request("health", 503);
@@ -94,7 +97,7 @@ TEST(a_request_stands_in_the_file_with_all_that_it_counted)
 	for (size_t i = 1; i <= COUNT_BUCKETS; i++)
 		all.bucket[0] += all.bucket[i];
 	CHECK_EQ_INT(all.bucket[0], 5);
-	CHECK(all.us > 0);
+	CHECK(all.us >= 2000);
 	CHECK(!left_aside());
 }
 
