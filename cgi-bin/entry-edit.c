@@ -74,7 +74,6 @@ typed(struct call *c, struct reply *rp)
 	reply_view_flag(rp, "conflict", false);
 	reply_view_flag(rp, "has_password", true);
 	reply_view_flag(rp, "has_totp", arg_num(c, CLEAR_TOTP) == 1);
-	rp->again = true;
 }
 
 static void

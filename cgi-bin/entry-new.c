@@ -15,7 +15,6 @@ static void
 show(struct call *c, struct reply *rp)
 {
 	entry_form_show(c, rp, false, entry_form_made(c, MADE), 0);
-	rp->again = c->rq.verb == VERB_POST;
 }
 
 static void
@@ -30,7 +29,6 @@ typed(struct call *c, struct reply *rp)
 {
 	if (!entry_form_password(c, rp, arg_num(c, ACTION), false))
 		show(c, rp);
-	rp->again = true;
 }
 
 static void

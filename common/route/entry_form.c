@@ -21,6 +21,7 @@ entry_form_show(struct call *c, struct reply *rp, bool edit, const char *generat
 	reply_view_text(rp, "generated", generated);
 	reply_view_num(rp, "bits", bits);
 	reply_view_text(rp, "totp_typed", "");
+	rp->again = c->rq.verb == VERB_POST;
 }
 
 bool

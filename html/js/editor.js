@@ -42,8 +42,8 @@ function fill(doc, was) {
   }
   if (was) one('#retype', card)?.remove();
   for (const name of ['#password', '#totp']) {
-    const [typedOne, now] = [was && field(name, was), field(name, form)];
-    if (typedOne && now && !now.value) now.value = typedOne.value;
+    const [old, now] = [was && field(name, was), field(name, form)];
+    if (old && now && !now.value) now.value = old.value;
   }
   if (was) was.closest('.card')?.replaceWith(card);
   else sheet?.dialog.append(card);
