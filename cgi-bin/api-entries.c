@@ -50,7 +50,7 @@ create(struct call *c, struct reply *rp)
 
 	entry_start(&e);
 	entry_take(&e, c, false);
-	if (call_done(c, rp, entry_create(&c->session, &e), 0)) {
+	if (call_done(c, rp, entry_create(&c->session, "", &e), 0)) {
 		snprintf(at, sizeof(at), "/api/entries/%s", e.id_text);
 		entry_api(rp->data, &e);
 		reply_created(rp, at, at);

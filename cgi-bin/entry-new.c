@@ -1,25 +1,41 @@
 /* entry-new: the form of a new entry; it can also make a password, or take one from the generator. */
+#include "crypto/rng.h"
 #include "pages.h"
 #include "route/entry_form.h"
 
-enum { ACTION = EM__N, MADE, DONE, DRAFT, NPARAM };
+enum { ACTION = EM__N, MADE, NEW_ID, DONE, DRAFT, NPARAM };
 static const struct param params[] = {
 	EM_PARAMS(0),
 	[ACTION] = { "action", PARAM_ENUM, PARAM_ON_POST, 0, 0, entry_form_actions },
 	[MADE] = { "made", PARAM_FLAG, PARAM_ON_POST, 0, 0, NULL },
+	[NEW_ID] = { "new_id", PARAM_ID, PARAM_ON_POST, 0, 0, NULL }, /* what the entry will be called: the form sent twice makes it once */
 	[DONE] = { "done", PARAM_TEXT, PARAM_ON_GET, 0, 40, NULL },
 	[DRAFT] = { "draft", PARAM_FLAG, PARAM_ON_GET, 0, 0, NULL },
 };
 
 static void
+named(struct call *c, struct reply *rp)
+{
+	char text[ID_TEXT_LEN + 1];
+	struct id id;
+
+	if (!*arg_text(c, NEW_ID) && rng_id(&id)) {
+		id_text(text, &id);
+		reply_form(rp, "new_id", text);
+	}
+}
+
+static void
 show(struct call *c, struct reply *rp)
 {
+	named(c, rp);
 	entry_form_show(c, rp, false, entry_form_made(c, MADE), 0);
 }
 
 static void
 again(struct call *c, struct reply *rp)
 {
+	named(c, rp);
 	(void)!entry_form_password(c, rp, ENTRY_FORM_KEPT, false);
 }
 
@@ -27,8 +43,8 @@ again(struct call *c, struct reply *rp)
 static void
 typed(struct call *c, struct reply *rp)
 {
-	if (!entry_form_password(c, rp, arg_num(c, ACTION), false))
-		show(c, rp);
+	show(c, rp);
+	(void)!entry_form_password(c, rp, arg_num(c, ACTION), false);
 }
 
 static void
@@ -37,16 +53,16 @@ save(struct call *c, struct reply *rp)
 	struct entry e;
 	char at[64], see[96];
 
+	show(c, rp);
 	if (entry_form_password(c, rp, arg_num(c, ACTION), false))
 		return;
-	show(c, rp);
 	if (!*arg_text(c, EM_SITE)) {
 		call_field(c, rp, EM_SITE, FIELD_MISSING);
 		return;
 	}
 	entry_start(&e);
 	entry_take(&e, c, true);
-	if (call_done(c, rp, entry_create(&c->session, &e), 0)) {
+	if (call_done(c, rp, entry_create(&c->session, arg_text(c, NEW_ID), &e), 0)) {
 		snprintf(at, sizeof(at), "/api/entries/%s", e.id_text);
 		snprintf(see, sizeof(see), "/entry?id=%s&done=entry-created", e.id_text);
 		reply_text(rp, "id", e.id_text);

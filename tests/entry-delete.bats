@@ -35,12 +35,27 @@ setup() {
   assert_status 200
 }
 
-@test "twice, or another person's: not there" {
+@test "pressed twice, also at once, it is deleted once, and the way back is offered both times" {
   entry site=Mine
-  cgi POST /entry/delete "id=$id&version=1"
-  assert_status 200
-  cgi POST /entry/delete "id=$id&version=1"
+  page_token
+  for press in 1 2; do
+    (page POST /entry/delete "id=$id&version=1" 2>/dev/null; header Location >"$BATS_TEST_TMPDIR/$press") &
+  done
+  wait
+  page POST /entry/delete "id=$id&version=1"
+  header Location >"$BATS_TEST_TMPDIR/3"
+  assert_equal "$(sort -u "$BATS_TEST_TMPDIR"/[123])" "/vault?done=entry-deleted&undo=$id"
+  cgi POST /entry/delete "id=$id&version=2"
   assert_status 404
+  for press in 1 2; do
+    cgi POST /entry/restore "id=$id"
+    assert_status 204
+  done
+  cgi GET "/api/entries/$id"
+  assert_json .version 1
+}
+
+@test "another person's: not there" {
   entry site=Mine
   person bob
   cgi POST /entry/delete "id=$id&version=1"

@@ -46,6 +46,44 @@ setup() {
   assert_regex "$body" changed-elsewhere
 }
 
+@test "the same form sent twice saves once, also at once; so may programs" {
+  entry 'site=Bank&password=one'
+  page_token
+  for press in 1 2; do
+    (page POST /entry/edit "id=$id&version=1&site=Bank&username=u&password=two" 2>/dev/null; header Location >"$BATS_TEST_TMPDIR/$press") &
+  done
+  wait
+  page POST /entry/edit "id=$id&version=1&site=Bank&username=u&password=two"
+  header Location >"$BATS_TEST_TMPDIR/3"
+  assert_equal "$(sort -u "$BATS_TEST_TMPDIR"/[123])" "/entry?id=$id&done=entry-saved"
+  cgi PUT "/api/entries/$id" 'version=1&password=two'
+  assert_status 200
+  assert_json .version 2
+  cgi GET "/entry/history?id=$id"
+  assert_json '.versions|length' 2
+  # one letter, a star or a tag apart it is another wish
+  for differs in password=twO favorite=1 tags=a; do
+    cgi PUT "/api/entries/$id" "version=1&$differs"
+    assert_status 409
+  done
+}
+
+@test "a form of an earlier session comes back with what was typed; what is stored is not in it" {
+  entry 'site=Bank&username=stored-name'
+  person bob
+  page_token
+  old=$csrf
+  person alice
+  csrf=$old page POST /entry/edit "id=$id&version=1&site=Bank&notes=typed-note&password=typed-secret"
+  assert_status 403
+  assert_regex "$body" 'typed-note'
+  assert_regex "$body" 'earlier session'
+  refute_regex "$body" "typed-secret|stored-name|$old"
+  now=$(sed -n 's/.*name="csrf" value="\([^"]*\)".*/\1/p' <<<"$body" | head -1)
+  csrf=$now page POST /entry/edit "id=$id&version=1&site=Bank&notes=typed-note"
+  assert_status 303
+}
+
 @test "a mistake keeps what was typed" {
   entry 'site=Bank'
   page POST /entry/edit "id=$id&version=1&site=&username=typed"

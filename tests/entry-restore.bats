@@ -34,7 +34,7 @@ setup() {
 
 @test "what is not there cannot come back" {
   entry site=Mine
-  cgi POST /entry/restore "id=$id"
+  cgi POST /entry/restore id=aaaaaaaaaaaaaaaaaaaaaaaaaa
   assert_status 404
   cgi POST /entry/restore "id=$id&version=9"
   assert_status 404

@@ -83,32 +83,86 @@ entry_read_version(const struct session *s, const char *id_text, int64_t version
 	return read_at(s, sort, e);
 }
 
-enum outcome
-entry_create(const struct session *s, struct entry *e)
+/* Whether both say the same: everything that a person can set. */
+static bool
+same(const struct entry *a, const struct entry *b)
 {
-	char sort[KEY_MAX];
+	bool alike = a->favorite == b->favorite;
+
+	for (size_t i = 0; i < ENTRY__FIELDS; i++)
+		alike &= strcmp(a->text[i], b->text[i]) == 0;
+	for (size_t i = 0; i < FINDING__MAX; i++)
+		alike &= strcmp(a->ignored[i], b->ignored[i]) == 0;
+	return alike;
+}
+
+/* Somebody was first. When what stands there now is what `e` was to become, the same wish came twice (Save pressed twice, or an answer that was lost on its way):
+ * it is done. */
+static enum outcome
+done_already(const struct session *s, struct entry *e)
+{
+	struct entry now;
+	enum outcome o;
+
+	entry_start(&now);
+	o = entry_read(s, e->id_text, &now);
+	if (o == OUT_OK && same(&now, e)) {
+		e->version = now.version;
+		e->updated = now.updated;
+		e->password_at = now.password_at;
+		e->strength = now.strength;
+	} else if (o == OUT_OK || o == OUT_MISSING || o == OUT_DAMAGED) {
+		o = OUT_STALE;
+	}
+	entry_wipe(&now);
+	return o;
+}
+
+/* Under e->id. One that was chosen must not lie in the trash either: coming back from there it would find its place taken. */
+static enum outcome
+create(const struct session *s, struct entry *e, bool chosen)
+{
+	char sort[KEY_MAX], trash[KEY_MAX];
 	struct entry_keys k;
 	struct buf token;
 	struct batch b;
 	enum outcome o = OUT_BUSY;
 
 	buf_init(&token, 2 * ENTRY_DOC_MAX);
-	if (!rng_id(&e->id) || !entry_keys_start(&k, s))
-		goto out;
 	id_text(e->id_text, &e->id);
 	e->version = 1;
 	e->created = e->updated = e->password_at = clock_now();
-	if (!entry_doc_seal(&token, &k, s, e))
+	if (!entry_keys_start(&k, s) || !entry_doc_seal(&token, &k, s, e))
 		goto out;
 	entry_sort_key(sort, 'e', e->id_text);
+	entry_sort_key(trash, 't', e->id_text);
 	batch_start(&b);
 	entry_put_token(&b, s->owner, sort, e, s->key_gen, token.p);
 	batch_if(&b, STORE_COND_ABSENT, ST_VERSION, 0);
+	if (chosen) {
+		batch_check(&b, STORE_PASSWORDS, s->owner, trash);
+		batch_if(&b, STORE_COND_ABSENT, ST_VERSION, 0);
+	}
 	o = session_commit(&b, s);
 out:
 	buf_wipe(&token);
 	secret_wipe(&k, sizeof(k));
 	return o;
+}
+
+enum outcome
+entry_create(const struct session *s, const char *chosen, struct entry *e)
+{
+	enum outcome o;
+
+	if (id_parse(&e->id, chosen)) {
+		o = create(s, e, true);
+		if (o == OUT_STALE)
+			o = done_already(s, e);
+		if (o != OUT_STALE)
+			return o;
+	}
+	return rng_id(&e->id) ? create(s, e, false) : OUT_BUSY;
 }
 
 /* Favourite and tags are switched often and nobody wants an earlier one back. */
@@ -183,6 +237,8 @@ entry_update(const struct session *s, struct entry *e)
 	if (o != OUT_OK)
 		e->version--;
 out:
+	if (o == OUT_STALE)
+		o = done_already(s, e);
 	entry_wipe(&old);
 	buf_wipe(&token);
 	store_item_wipe(&got);

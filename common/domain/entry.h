@@ -63,15 +63,17 @@ void entry_wipe(struct entry *e);
 
 /* All take the session for keys and guard. Besides what is named: OUT_ENDED when the session ended meanwhile, OUT_BUSY, OUT_FULL, OUT_BROKEN. */
 
-/* Store a new entry: sets id, version 1, times, strength. */
-NODISCARD enum outcome entry_create(const struct session *s, struct entry *e);
+/* Store a new entry: sets id, version 1, times, strength. `chosen`: the id that its form came with, "" for none. Sent twice, such a form makes one entry, and both are
+ * OUT_OK; when its id stands for anything else by now (changed since, or in the trash), the entry gets another one. */
+NODISCARD enum outcome entry_create(const struct session *s, const char *chosen, struct entry *e);
 /* Read one. OUT_MISSING (also for other people's), OUT_DAMAGED when its token does not open (logged; nothing is changed). */
 NODISCARD enum outcome entry_read(const struct session *s, const char *id_text, struct entry *e);
 NODISCARD enum outcome entry_read_trash(const struct session *s, const char *id_text, struct entry *e);
 /* An earlier version, or the present one when `version` is that. */
 NODISCARD enum outcome entry_read_version(const struct session *s, const char *id_text, int64_t version, struct entry *e);
 /* Replace the texts of an entry that was read (e->id, version, created); the version goes up. The present token goes to the history unless only favourite, tags or
- * ignored findings changed (those are switched often, and nobody wants them back). OUT_STALE when e->version is no longer the present one. */
+ * ignored findings changed (those are switched often, and nobody wants them back). OUT_STALE when e->version is no longer the present one; but what stands there already
+ * is OUT_OK, with its version, so that the same update may be sent twice. */
 NODISCARD enum outcome entry_update(const struct session *s, struct entry *e);
 
 /* Hand over the earlier versions of an entry, newest first, each opened; OUT_MISSING when there is no such entry. Return false to stop. */

@@ -31,6 +31,20 @@ history_rows(struct rows *r, const struct session *s, const char *id_text)
 	return outcome_of(store_query(&q, collect, r));
 }
 
+/* What could not be moved may have been: pressed twice, or asked again because the answer was lost. Then it is done, else it is `o` as before. */
+static enum outcome
+moved_already(const struct session *s, const char *target, int64_t version, enum outcome o)
+{
+	struct store_key key = { STORE_PASSWORDS, s->owner, target };
+	struct store_item it = { 0 };
+	enum outcome read = outcome_of(store_get(&it, &key, 1));
+
+	if (read == OUT_OK && !(it.found && (version == 0 || store_num(&it, ST_VERSION) == version)))
+		read = o;
+	store_item_wipe(&it);
+	return read;
+}
+
 /* Between 'e', the living, and 't', the trash. version 0: any. */
 static enum outcome
 move(const struct session *s, const char *id_text, int64_t version, char from, char to)
@@ -74,7 +88,7 @@ move(const struct session *s, const char *id_text, int64_t version, char from, c
 	o = session_commit(&b, s);
 out:
 	store_item_wipe(&it);
-	return o;
+	return o == OUT_MISSING || o == OUT_STALE ? moved_already(s, target, version, o) : o;
 }
 
 enum outcome

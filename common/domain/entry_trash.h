@@ -14,9 +14,10 @@
 
 #define ENTRY_TRASH_DAYS 30 /* then the store removes it (ST_EXPIRES) */
 
+/* Both moves may be asked for twice: what is where it was to go is OUT_OK. */
 /* Move an entry of the vault into the trash. version: the one that the person saw, 0 for whatever is there. OUT_MISSING; OUT_STALE when it is another by now. */
 NODISCARD enum outcome entry_trash_put(const struct session *s, const char *id_text, int64_t version);
-/* Move it back, with its version, times and history. OUT_MISSING when it is not in the trash; OUT_STALE when it changed places meanwhile. */
+/* Move it back, with its version, times and history. OUT_MISSING when it is neither there nor in the vault; OUT_STALE when it changed places meanwhile. */
 NODISCARD enum outcome entry_trash_restore(const struct session *s, const char *id_text);
 /* Remove one entry of the trash for ever, with its history; id_text NULL: all of them, one write each, so that a failure leaves the rest there.
  * *n gets the number of entries that are gone, on failure too. OUT_MISSING when that one is not in the trash (never with NULL). */

@@ -17,6 +17,7 @@ enum error {
 	ERR_CODE,        /* code 401: the authenticator's code did not match */
 	ERR_PHRASE,      /* phrase 401: user name or recovery phrase is not right */
 	ERR_ORIGIN,      /* foreign_origin 403 */
+	ERR_TOKEN,       /* old_form 403: a form whose token is not this session's */
 	ERR_CLOSED,      /* registration_closed 403 */
 	ERR_UNINVITED,   /* invitation 403: none, or one that does not hold */
 	ERR_DISABLED,    /* account_disabled 403: told to who has proven the password */

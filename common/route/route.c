@@ -96,8 +96,12 @@ refuse(const struct route *r, struct call *c, struct reply *rp)
 		process_answer_within(PROCESS_ANSWER_S);
 	if (e == ERR_NONE)
 		e = args_parse(&c->args, r->params, r->nparams, rq, c->csrf, sizeof(c->csrf));
-	if (e != ERR_MALFORMED && !token_fits(c))
-		return ERR_ORIGIN;
+	if (e != ERR_MALFORMED && !token_fits(c)) {
+		/* who logged in anew in another window: what was typed comes back in a form of this session, and nothing is done before it is sent from there */
+		if (r->kept)
+			r->kept->typed(c, rp);
+		return ERR_TOKEN;
+	}
 	return e;
 }
 

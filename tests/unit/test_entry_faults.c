@@ -41,10 +41,11 @@ signed_in(const struct id *uid, const uint8_t vk[static VAULT_KEY_LEN], bool use
 	session_row_wipe(&row);
 }
 
-static void
-make(const char *site, const char *password, const char *tags)
+static enum outcome
+make_as(const char *chosen, const char *site, const char *password, const char *tags)
 {
 	struct entry e;
+	enum outcome o;
 
 	entry_start(&e);
 	e.text[ENTRY_SITE] = site;
@@ -53,9 +54,17 @@ make(const char *site, const char *password, const char *tags)
 	e.text[ENTRY_PASSWORD] = password;
 	e.text[ENTRY_TAGS] = tags;
 	e.ignored[FINDING_OLD] = "fine";
-	CHECK_EQ_INT(entry_create(&s, &e), OUT_OK);
-	snprintf(id, sizeof(id), "%s", e.id_text);
+	o = entry_create(&s, chosen, &e);
+	if (o == OUT_OK)
+		snprintf(id, sizeof(id), "%s", e.id_text);
 	entry_wipe(&e);
+	return o;
+}
+
+static void
+make(const char *site, const char *password, const char *tags)
+{
+	CHECK_EQ_INT(make_as("", site, password, tags), OUT_OK);
 }
 
 /* A person with a vault of three and one more session; `id` is the last entry. */
@@ -124,7 +133,7 @@ create(void)
 
 	entry_start(&e);
 	e.text[ENTRY_SITE] = "New";
-	o = entry_create(&s, &e);
+	o = entry_create(&s, "", &e);
 	entry_wipe(&e);
 	return o;
 }
@@ -137,6 +146,27 @@ is_there(bool ok)
 
 	WANT(entry_list_read(&l, &s, &q) == OUT_OK && l.n == (ok ? 4 : 3));
 	entry_list_wipe(&l);
+}
+
+/* The form of "Bank" once more: under no fault a second one. */
+static enum outcome
+create_again(void)
+{
+	char before[sizeof(id)];
+	enum outcome o;
+
+	memcpy(before, id, sizeof(id));
+	o = make_as(before, "Bank", "first one", "b\nmoney");
+	if (o == OUT_OK)
+		WANT(strcmp(before, id) == 0);
+	return o;
+}
+
+static void
+is_alone(bool ok)
+{
+	(void)ok;
+	is_there(false);
 }
 
 static enum outcome
@@ -163,10 +193,41 @@ is_starred(bool ok)
 	has("first one", ok ? 2 : 1);
 }
 
+/* What an update of version 1 has done already. */
+static enum outcome
+update_again(void)
+{
+	struct entry e;
+	enum outcome o;
+
+	entry_start(&e);
+	o = entry_read(&s, id, &e);
+	e.version = 1;
+	if (o == OUT_OK)
+		o = entry_update(&s, &e);
+	if (o == OUT_OK)
+		WANT(e.version == 2);
+	entry_wipe(&e);
+	return o;
+}
+
+static void
+is_second(bool ok)
+{
+	(void)ok;
+	has("second one", 2);
+}
+
 static enum outcome
 delete(void)
 {
 	return entry_trash_put(&s, id, 0);
+}
+
+static enum outcome
+delete_again(void)
+{
+	return entry_trash_put(&s, id, 2);
 }
 
 static void
@@ -180,6 +241,13 @@ is_deleted(bool ok)
 	else
 		has("second one", 2);
 	entry_wipe(&e);
+}
+
+static void
+is_still_deleted(bool ok)
+{
+	(void)ok;
+	is_deleted(true);
 }
 
 static enum outcome
@@ -439,9 +507,12 @@ is_out(bool ok)
 
 static const struct thing things[] = {
 	{ "create", new_person, create, is_there, OUT_OK, 15, false, false },
+	{ "create again", new_person, create_again, is_alone, OUT_OK, 15, false, false },
 	{ "update", new_person, update, is_updated, OUT_OK, 30, false, false },
+	{ "update again", changed_once, update_again, is_second, OUT_OK, 8, false, false },
 	{ "star", new_person, star, is_starred, OUT_OK, 30, false, false },
 	{ "delete", changed_once, delete, is_deleted, OUT_OK, 3, false, false },
+	{ "delete again", in_the_trash, delete_again, is_still_deleted, OUT_OK, 2, false, false },
 	{ "restore", in_the_trash, restore, is_restored, OUT_OK, 3, false, false },
 	{ "purge", in_the_trash, purge_one_entry, is_gone, OUT_OK, 2, false, false },
 	{ "purge all", in_the_trash, purge_all, is_gone, OUT_OK, 3, false, false },

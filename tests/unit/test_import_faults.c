@@ -34,7 +34,7 @@ add_entry(const char *site, const char *url, const char *password)
 	e.text[ENTRY_URL] = url;
 	e.text[ENTRY_USERNAME] = "maren";
 	e.text[ENTRY_PASSWORD] = password;
-	CHECK_EQ_INT(entry_create(&s, &e), OUT_OK);
+	CHECK_EQ_INT(entry_create(&s, "", &e), OUT_OK);
 	entry_wipe(&e);
 }
 

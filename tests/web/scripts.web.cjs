@@ -4,7 +4,7 @@ const assert = require('assert');
 const fs = require('fs');
 const { open, projects } = require('./lib/browser.cjs');
 const { start } = require('./lib/server.cjs');
-const { join, fill, many, call } = require('./lib/person.cjs');
+const { join, fill, many, call, freshCode } = require('./lib/person.cjs');
 const { button, link, says, copying, BANK, pasted, mark, sameDocument } = require('./lib/steps.cjs');
 
 module.exports = [
@@ -204,7 +204,7 @@ module.exports = [
       await call(context.request, server, 'DELETE', `/api/entries/${id}?version=3`, undefined, 204);
     }
   } },
-  { name: 'save pressed twice makes one entry', run: async ({ page, context, server }) => {
+  { name: 'save pressed twice makes one entry', projects: ['js-on', 'js-off'], run: async ({ page, context, server }) => {
     await join(context, server);
     for (const start of ['/vault', '/entry/new']) {
       await page.goto(server.url + start);
@@ -214,6 +214,55 @@ module.exports = [
       await says(page, 'The entry was saved.');
     }
     assert.equal((await call(context.request, server, 'GET', '/api/entries', undefined, 200)).total, 2);
+  } },
+  { name: 'what was done but whose answer was lost may be asked for again: it is done once', offline: true, run: async ({ page, context, server }) => {
+    await join(context, server);
+    const lost = async (path) => page.route(`**${path}`, async (r) => (r.request().method() === 'POST' ? (await r.fetch({ maxRedirects: 0 }), r.abort('connectionreset')) : r.fallback()), { times: 1 });
+    const form = page.getByRole('dialog');
+    const save = form.getByRole('button', { name: 'Save entry' });
+    const noAnswer = form.getByText('The server does not answer.').first();
+    await page.goto(`${server.url}/vault`);
+    await link(page, 'Add entry').first().click();
+    await form.locator('#site').fill('Estuary Bank');
+    await lost('/entry/new');
+    await save.click();
+    await noAnswer.waitFor();
+    await save.click();
+    await says(page, 'The entry was saved.');
+    await link(page, 'Edit Estuary Bank').click();
+    await form.locator('#notes').fill('changed');
+    await lost('/entry/edit');
+    await save.click();
+    await noAnswer.waitFor();
+    await save.click();
+    await says(page, 'Your changes were saved.');
+    const { total, entries } = await call(context.request, server, 'GET', '/api/entries', undefined, 200);
+    assert.deepEqual([total, entries[0].version], [1, 2]);
+    await link(page, 'Edit Estuary Bank').click();
+    await lost('/entry/delete');
+    await form.getByRole('link', { name: 'Delete entry' }).click();
+    await noAnswer.waitFor();
+    await form.getByRole('link', { name: 'Delete entry' }).click();
+    await says(page, 'The entry was moved to the trash.');
+    await button(page, 'Undo').click();
+    await says(page, 'The entry is back in the vault.');
+  } },
+  { name: 'a form of an earlier session: told, kept, and saved from there', run: async ({ page, context, server }) => {
+    const person = await join(context, server);
+    await page.goto(`${server.url}/vault`);
+    await link(page, 'Add entry').first().click();
+    const form = page.getByRole('dialog');
+    await form.locator('#site').fill('Estuary Bank');
+    await form.locator('#password').fill('new Otter 18! bay');
+    await call(context.request, server, 'POST', '/logout', {}, 204);
+    await call(context.request, server, 'POST', '/login', { username: person.username, password: person.password, code: freshCode(server, person.secret) }, 200);
+    await form.getByRole('button', { name: 'Save entry' }).click();
+    await form.getByText('a page of an earlier session').waitFor();
+    assert.equal(await form.locator('#retype').count(), 0, 'nothing has to be typed once more');
+    await form.getByRole('button', { name: 'Save entry' }).click();
+    await says(page, 'The entry was saved.');
+    const { entries } = await call(context.request, server, 'GET', '/api/entries', undefined, 200);
+    assert.equal((await call(context.request, server, 'GET', `/api/entries/${entries[0].id}`, undefined, 200)).password, 'new Otter 18! bay');
   } },
   { name: 'an undo that nobody answers is told and offered again', offline: true, run: async ({ page, context, server }) => {
     await join(context, server);
