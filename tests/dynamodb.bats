@@ -364,6 +364,9 @@ P
   fault '{"measure":true}'
   # entries of a usual size: about 500 bytes sealed
   usual() { printf 'site=Site-%s&url=https://www.site-%s.example/login&username=alice@example.org&password=Xk7-mQ2vLw9-%s&tags=work' "$1" "$1" "$1"; }
+  units 'new entry, by the form' cgi POST /entry/new "$(usual 0)&new_id=aaaaaaaaaaaaaaaaaaaaaaaaaa"
+  cgi DELETE '/api/entries/aaaaaaaaaaaaaaaaaaaaaaaaaa?version=1'
+  cgi POST /trash/empty confirm=1
   units 'new entry' entry "$(usual 1)"
   units 'read an entry' cgi GET "/api/entries/$id"
   units 'change an entry' cgi PUT "/api/entries/$id" 'version=1&password=Yk8-changed-12'
