@@ -158,13 +158,22 @@ live_take() {
 	done
 	[ "$tls" = on ] || rm -f live/30-tls.cfg live/front.pem
 }
-live() { live_next "$1" && live_take; } # COLOUR: where no haproxy runs that could be asked
+# Asked of the haproxy that will read it, whether another one runs or none: nothing is stopped for files that it would not start with.
+live_good() {
+	docker rm -f "$PROJECT-asked" >/dev/null 2>&1 || :
+	asked=0
+	# without --rm: podman's service answers 0 for it whatever happened
+	quiet docker run --name "$PROJECT-asked" --network none --user 990:990 --read-only --cap-drop ALL -v "$PWD/live/next:/front:ro" --entrypoint haproxy "$FRONT" -c -q -f /front || asked=1
+	docker rm -f "$PROJECT-asked" >/dev/null 2>&1 || :
+	return $asked
+}
+live() { live_next "$1" && live_good && live_take; } # COLOUR
 # shellcheck disable=SC2317 # called through await, as reads and drained are
 serves() { [ "$(served)" = "$1" ]; }
 # shellcheck disable=SC2317
 reads() { [ "$(watch mark || :)" = "$1" ]; }
-front_start() { # COLOUR
-	live "$1" && quiet compose up -d --no-deps front
+front_start() { # COLOUR: with the files of before where the present ones are not good
+	{ live "$1" || [ -e live/10-active.cfg ]; } && quiet compose up -d --no-deps front
 }
 front_reload() { # COLOUR
 	live_next "$1" && quiet docker exec "$(front_id)" haproxy -c -q -f /front/next && live_take || return 1
@@ -409,7 +418,8 @@ main() {
 				front_image "$2" || back "$FRONT could not be pulled"
 			fi
 			step "front: starts anew from $FRONT"
-			if ! live "$ACTIVE" || ! state_write || ! start front || ! await 20 healthy "$ACTIVE"; then
+			live "$ACTIVE" || back "$FRONT does not start with front/ and tls/front.pem, so the front was left alone"
+			if ! state_write || ! start front || ! await 20 healthy "$ACTIVE"; then
 				printf 'deploy: the front does not start\n' >&2
 				exit 4
 			fi

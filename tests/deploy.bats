@@ -259,6 +259,39 @@ before() { cat state .env* live/10-active.cfg; }
   assert_equal "$status" 0
 }
 
+@test "the front started anew is asked first: a certificate or an image that it does not start with stops nothing" {
+  front() { docker ps -q --filter label=com.docker.compose.service=front; }
+  was=$(before) ran=$(front)
+  ask
+  mkdir tls
+  echo nothing >tls/front.pem
+  run ./deploy.sh --front
+  echo "$output" >&2
+  assert_equal "$status" 1
+  assert_regex "$output" 'does not start with .*so the front was left alone'
+  rm -r tls
+  # an image without haproxy on its path
+  image_push bare --env PATH=/bin
+  run ./deploy.sh --front bare
+  echo "$output" >&2
+  assert_equal "$status" 1
+  assert_equal "$(before)" "$was"
+  assert_equal "$(front)" "$ran"
+  asked
+  # and where it was stopped meanwhile, it starts with the files of before
+  mkdir tls
+  echo nothing >tls/front.pem
+  docker stop -t 1 "$(front)" >/dev/null
+  run ./deploy.sh --reload
+  echo "$output" >&2
+  assert_equal "$status" 1
+  until curl -fs --max-time 2 "$url/health"; do sleep 0.1; done
+  rm -r tls
+  run ./deploy.sh --front
+  assert_equal "$status" 0
+  [ "$(front)" != "$ran" ] || fail 'it is the same front'
+}
+
 # front_begins: a front of its own, in a network of its own, begins with what lies in live; and whom it sends to https, it answers there
 front_begins() {
   # shellcheck disable=SC2016 # expanded inside
