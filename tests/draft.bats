@@ -32,7 +32,7 @@ shows_typed() { # PATH
 
 @test "a new entry sent too late is there again after the login, and can be saved" {
   session_over
-  page POST /entry/new "$FORM"
+  page POST /entry/new "$FORM&new_id=aaaaaaaaaaaaaaaaaaaaaaaaaa"
   assert_status 303
   assert_equal "$(header Location)" '/login?next=%2Fentry%2Fnew%3Fdraft%3D1&done=draft-kept'
   [ -n "${jar[vsf]-}" ] || fail 'no cookie for the draft'
@@ -45,6 +45,7 @@ shows_typed() { # PATH
   again alice
   shows_typed '/entry/new?draft=1'
   shows_typed '/entry/new?draft=1' # F5
+  assert_regex "$body" 'name="new_id" value="aaaaaaaaaaaaaaaaaaaaaaaaaa"' # sent twice, it is one entry still
   csrf=
   page POST /entry/new "$FORM"
   assert_status 303
