@@ -14,7 +14,7 @@ setup() {
   proxy_start
   lender=$BATS_TEST_TMPDIR/lender
   mkdir "$lender"
-  lender_port=$((10000 + RANDOM % 20000))
+  lender_port=$(free_port)
   python3 "$BATS_TEST_DIRNAME/faults/credentials.py" "$lender_port" "$lender" 3>&- &
   lender_pid=$!
   listens "$lender_port"

@@ -13,7 +13,7 @@ setup_file() {
   H=$C/opt
   mkdir "$H"
   cp -r ops/compose.yaml ops/deploy.sh ops/fetch-env.sh ops/front "$H/"
-  PORT=$((25000 + RANDOM % 5000))
+  PORT=$(free_port 3)
   NET=172.30.$((RANDOM % 200 + 20))
   printf '%s\n' "IMAGE=$REGISTRY/vaultsphere" ECR=on "VS_REGION=us-east-1" "HTTP_PORT=$PORT" "HTTPS_PORT=$((PORT + 1))" "WATCH_PORT=$((PORT + 2))" "PROJECT=vs${C##*.}" \
     "VAULT_NET=$NET" CHECKS=4 CHECK_SECONDS=0.5 DRAIN_SECONDS=20 >"$H/deploy.conf"

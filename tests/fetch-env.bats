@@ -2,7 +2,9 @@
 
 setup_file() {
   cd "$BATS_TEST_DIRNAME/.." || return 1
-  export PORT=$((24900 + RANDOM % 90))
+  load helpers/port
+  PORT=$(free_port)
+  export PORT
   "${B:-build}/venv/bin/moto_server" -H 127.0.0.1 -p "$PORT" >"$BATS_FILE_TMPDIR/moto.log" 2>&1 3>&- &
   echo $! >"$BATS_FILE_TMPDIR/pid"
   local i

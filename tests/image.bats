@@ -21,7 +21,8 @@ setup() {
   [ ! -e "$BATS_FILE_TMPDIR/skip" ] || skip "$(cat "$BATS_FILE_TMPDIR/skip")"
   container_there
   name=vs-$$-$BATS_TEST_NUMBER
-  PORT=$((10000 + RANDOM % 20000)) url=http://localhost:$PORT
+  PORT=$(free_port)
+  url=http://localhost:$PORT
   DATA=$BATS_TEST_TMPDIR/data
   mkdir -p "$DATA"
   chown 990:990 "$DATA"

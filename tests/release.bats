@@ -136,7 +136,7 @@ teardown() { ask_end; }
   echo "$c" >"$BATS_FILE_TMPDIR/container"
   on() { buildah run --isolation chroot "$c" -- "$@"; }
   buildah copy -q "$c" "$BATS_FILE_TMPDIR/vaultsphere.deb" /tmp/ >/dev/null
-  port=$((10000 + RANDOM % 20000))
+  port=$(free_port)
   run on sh -ec "
     export DEBIAN_FRONTEND=noninteractive
     printf '#!/bin/sh\nexit 101\n' >/usr/sbin/policy-rc.d; chmod +x /usr/sbin/policy-rc.d

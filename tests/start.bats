@@ -75,7 +75,7 @@ refuses() { # NAME=VALUE... SENTENCE
 }
 
 @test "LOG=stderr: requests, programs and errors come to standard error, nothing to a file" {
-  PORT=$((10000 + RANDOM % 20000))
+  PORT=$(free_port)
   for f in out err; do # pipes, as a container has them
     mkfifo "$BATS_TEST_TMPDIR/$f.pipe"
     cat "$BATS_TEST_TMPDIR/$f.pipe" >"$BATS_TEST_TMPDIR/$f" 3>&- &

@@ -9,7 +9,9 @@ setup_file() {
   tf_why=$(tf_missing)
   export tf_why
   [ -z "$tf_why" ] || return 0
-  export tf_port=$((25000 + RANDOM % 900))
+  load helpers/port
+  tf_port=$(free_port)
+  export tf_port
   tf_moto $tf_port
   export tf_moto_pid
   tf_copy "$BATS_FILE_TMPDIR" $tf_port

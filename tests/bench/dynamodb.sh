@@ -17,14 +17,14 @@ VS_BUILD=$top/$B/dynamodb
 source tests/helpers/cgi.bash
 source tests/helpers/account.bash
 source tests/bench/figures.bash
-base=$((10000 + RANDOM % 20000))
+base=$(free_port 4)
 emulator=http://127.0.0.1:$base/ VS_TABLES=bench-
 
 (mkdir -p "$B/bench" && cd "$B/bench" && cmp -s "$top/tests/bench/package-lock.json" package-lock.json && [ -e node_modules/dynalite ]) || (
   cp tests/bench/package.json tests/bench/package-lock.json "$B/bench/"
   cd "$B/bench" && npm ci --silent --no-audit --no-fund --ignore-scripts
 )
-NODE_OPTIONS=--max-old-space-size=16000 "$B/bench/node_modules/.bin/dynalite" --port $base --createTableMs 5 >"$dir/dynalite.log" 2>&1 &
+NODE_OPTIONS=--max-old-space-size=16000 "$B/bench/node_modules/.bin/dynalite" --port "$base" --createTableMs 5 >"$dir/dynalite.log" 2>&1 &
 pids+=($!)
 ops/tls-auto.sh "$dir/tls" >/dev/null
 cat "$dir/tls/server.crt" "$dir/tls/server.key" >"$dir/both.pem"

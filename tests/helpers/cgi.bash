@@ -9,6 +9,7 @@ load_from() { # the folder of this file
   source "$(dirname "${BASH_SOURCE[0]}")/$1"
 }
 load_from assert.bash
+load_from port.bash
 
 VS_BUILD=${VS_BUILD:-$BATS_TEST_DIRNAME/../build/sqlite}
 case $VS_BUILD in /*) ;; *) VS_BUILD=$BATS_TEST_DIRNAME/../$VS_BUILD ;; esac

@@ -10,7 +10,8 @@ listens() {
 }
 # proxy_start: for a test; sets proxy_dir, proxy_pid, VS_PROXY (its address), and what the programs are told
 proxy_start() {
-  local port=$((10000 + RANDOM % 20000))
+  local port
+  port=$(free_port)
   proxy_dir=$BATS_TEST_TMPDIR/proxy
   mkdir -p "$proxy_dir"
   python3 "$BATS_TEST_DIRNAME/faults/ddb_proxy.py" "$port" "$VS_DYNAMODB" "$proxy_dir" 3>&- &
@@ -22,7 +23,7 @@ proxy_start() {
 }
 # tls_start: TLS before the proxy, as AWS has it before DynamoDB; sets tls_port, hop_pids
 tls_start() {
-  tls_port=$((10000 + RANDOM % 20000))
+  tls_port=$(free_port)
   cat >"$BATS_TEST_TMPDIR/tls.cfg" <<EOF
 defaults
   mode http

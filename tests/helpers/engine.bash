@@ -1,6 +1,9 @@
 # engine.bash - a container engine, a registry and AWS of the test's own: podman's service behind the real docker CLI, Debian's docker-registry with TLS and
 # a password, moto. Everything lies in $C (a short path: sockets), listens on loopback, and is ended by its process id.
 
+# shellcheck disable=SC1091 # beside this file
+source "$(dirname "${BASH_SOURCE[0]}")/port.bash"
+
 containers_missing() { # says what is missing, or nothing
   local p
   for p in podman buildah runc docker docker-compose docker-registry; do command -v "$p" >/dev/null || { echo "no $p"; return; }; done
@@ -12,7 +15,8 @@ containers_start() {
   C=$(mktemp -d /tmp/vsc.XXXXXX)
   pids=()
   mkdir "$C/etc" "$C/bin" "$C/aws"
-  local port=$((24000 + RANDOM % 900))
+  local port
+  port=$(free_port 2)
   REGISTRY=localhost:$port AWS=http://127.0.0.1:$((port + 1))
   printf '[containers]\ndefault_ulimits = ["nofile=4096:4096","nproc=4096:4096"]\n[engine]\ncgroup_manager = "cgroupfs"\nevents_logger = "file"\nruntime = "runc"\n[network]\nnetwork_backend = "netavark"\nnetwork_config_dir = "%s/net"\n' "$C" >"$C/etc/containers.conf"
   printf '[storage]\ndriver = "overlay"\ngraphroot = "%s/store"\nrunroot = "%s/run"\n' "$C" "$C" >"$C/etc/storage.conf"

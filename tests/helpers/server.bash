@@ -4,7 +4,7 @@
 server_start() {
   local i
   DATA=${DATA:-$BATS_FILE_TMPDIR/data}
-  PORT=$((10000 + RANDOM % 20000)) # below what the system gives to clients
+  PORT=$(free_port)
   scheme=http
   [[ " $* " == *" TLS=auto "* || " $* " == *TLS_CERT=* ]] && scheme=https
   url=$scheme://localhost:$PORT

@@ -10,9 +10,7 @@ sshd_start() {
   cp "$d/key.pub" "$d/allowed"
   local i
   for i in $(seq 20); do
-    ssh_port=$((24800 + RANDOM % 5000))
-    # somebody else's
-    ! (: <"/dev/tcp/127.0.0.1/$ssh_port") 2>/dev/null || continue
+    ssh_port=$(free_port)
     printf '%s\n' "Port $ssh_port" 'ListenAddress 127.0.0.1' "HostKey $d/host" "AuthorizedKeysFile $d/allowed" 'StrictModes no' 'PermitRootLogin prohibit-password' \
       'PasswordAuthentication no' 'UsePAM no' "PidFile $d/pid" ${1:+"SetEnv $*"} >"$d/config"
     /usr/sbin/sshd -D -f "$d/config" -E "$d/log" 3>&- &

@@ -6,10 +6,12 @@ cd "$(dirname "$0")/../.."
 B=${B:-build}
 [ -x "$B/venv/bin/python" ] || tests/tools/venv.sh
 dir=$(mktemp -d)
-base=$((10000 + RANDOM % 20000))
+# shellcheck disable=SC1091 # beside the other helpers
+source tests/helpers/port.bash
+base=$(free_port 2)
 pids=()
 trap 'kill "${pids[@]}" 2>/dev/null || :; wait 2>/dev/null || :; rm -rf "$dir"' EXIT
-"$B/venv/bin/python" tests/faults/emulator.py -H 127.0.0.1 -p $base >"$dir/moto.log" 2>&1 &
+"$B/venv/bin/python" tests/faults/emulator.py -H 127.0.0.1 -p "$base" >"$dir/moto.log" 2>&1 &
 pids+=($!)
 ops/tls-auto.sh "$dir/tls" >/dev/null
 cat "$dir/tls/server.crt" "$dir/tls/server.key" >"$dir/both.pem"
