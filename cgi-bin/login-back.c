@@ -39,7 +39,7 @@ take_back(struct call *c, struct reply *rp)
 }
 
 static const struct route route = {
-	.name = "login-back", .page = &page_login_back, .auth = auth_back, .back = "/login", .get_is_page = true,
+	.name = "login-back", .page = &page_login_back, .auth = auth_back, .back = "/login?done=login-over", .get_is_page = true,
 	.on = { [VERB_GET] = show, [VERB_POST] = take_back },
 };
 

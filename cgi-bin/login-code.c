@@ -45,7 +45,7 @@ enter(struct call *c, struct reply *rp)
 }
 
 static const struct route route = {
-	.name = "login-code", .page = &page_login_code, .auth = auth_login, .back = "/login", .get_is_page = true,
+	.name = "login-code", .page = &page_login_code, .auth = auth_login, .back = "/login?done=login-over", .get_is_page = true,
 	.params = params, .nparams = NPARAM,
 	.on_invalid = show,
 	.on = { [VERB_GET] = show, [VERB_POST] = enter },

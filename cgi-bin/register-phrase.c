@@ -51,7 +51,7 @@ create(struct call *c, struct reply *rp)
 }
 
 static const struct route route = {
-	.name = "register-phrase", .page = &page_register_phrase, .auth = auth_register, .back = "/register",
+	.name = "register-phrase", .page = &page_register_phrase, .auth = auth_register, .back = "/register?done=register-over",
 	.params = params, .nparams = NPARAM, .get_is_page = true,
 	.on_invalid = show,
 	.on = { [VERB_GET] = show, [VERB_POST] = create },

@@ -40,7 +40,7 @@ check(struct call *c, struct reply *rp)
 }
 
 static const struct route route = {
-	.name = "register-totp", .page = &page_register_totp, .auth = auth_register, .back = "/register",
+	.name = "register-totp", .page = &page_register_totp, .auth = auth_register, .back = "/register?done=register-over",
 	.params = params, .nparams = NPARAM,
 	.on_invalid = show,
 	.on = { [VERB_GET] = show, [VERB_POST] = check },

@@ -22,6 +22,18 @@ setup() {
   assert_json .error no_session
 }
 
+@test "a browser that sends it twice, or whose step is over, is told so where it can begin again" {
+  step=${jar[vsp]}
+  cgi POST /login/code "code=$(fresh_code)"
+  assert_status 200
+  jar_clear
+  COOKIE="vsp=$step" ACCEPT=text/html cgi POST /login/code "code=$(fresh_code)"
+  assert_status 303
+  assert_equal "$(header Location)" '/login?done=login-over'
+  ACCEPT=text/html cgi GET "$(header Location)"
+  assert_regex "$body" 'had ended, or was sent twice'
+}
+
 @test "a wrong code is named; after five the step is over" {
   for _ in 1 2 3 4 5; do
     cgi POST /login/code code=000000

@@ -48,6 +48,19 @@ setup() {
   assert_equal "$(db 'SELECT count(*) FROM users')" 1
 }
 
+@test "a browser that sends the last step twice is told that it is done" {
+  set -- $phrase
+  step=${jar[vsp]}
+  cgi POST /register/phrase "word2=$2&word4=$4"
+  assert_status 201
+  jar_clear
+  COOKIE="vsp=$step" ACCEPT=text/html cgi POST /register/phrase "word2=$2&word4=$4"
+  assert_status 303
+  assert_equal "$(header Location)" '/register?done=register-over'
+  ACCEPT=text/html cgi GET "$(header Location)"
+  assert_regex "$body" 'is done already: then log in'
+}
+
 @test "standard refusals" {
   refuses_strangers POST /register/phrase 'word2=a&word4=b'
   refuses_foreign POST /register/phrase 'word2=a&word4=b'

@@ -184,6 +184,8 @@ static const struct {
 	{ "signed-out", TR("You are logged out.") },
 	{ "session-ended", TR("The session has ended. Log in to go on where you were.") },
 	{ "expired", TR("You were logged out after 10 minutes without activity. Log in to go on where you were.") },
+	{ "login-over", TR("That log-in had ended, or was sent twice. Begin again; a code works once, so take the next one.") },
+	{ "register-over", TR("That registration had ended, or is done already: then log in. Otherwise begin again.") },
 	{ "reset", TR("Your password was changed and every session was ended. Log in with the new password.") },
 	{ "draft-kept", TR("The session had ended. What you typed is kept for an hour: log in, and it is there again.") },
 	{ "entry-created", TR("The entry was saved.") },

@@ -5,6 +5,7 @@ import { enhanceForms, startEditor, unsaved } from './editor.js';
 import { startKeys } from './keys.js';
 import { startList } from './list.js';
 import { enhanceMeters } from './meter.js';
+import { startOnce } from './once.js';
 import { enhanceSecrets, enhanceWords } from './secret.js';
 import { keepWhen, startSession } from './session.js';
 
@@ -28,6 +29,7 @@ document.body.append(make('p', { id: 'said', class: 'sr', role: 'status' }));
 enhance(document);
 startList();
 startEditor(enhance);
+startOnce();
 keepWhen(unsaved);
 // what nobody can need in the first moment does not hold up the first picture
 setTimeout(() => {
