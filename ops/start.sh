@@ -95,12 +95,7 @@ if [ "${1:-}" = admin ]; then
 	set -- --with "$(admin_tool)" "$@"
 fi
 
-# --- DynamoDB and the pool before it ---
-amazon_roots() { # FILE
-	cat /usr/share/ca-certificates/mozilla/Amazon_Root_CA_*.crt /usr/share/ca-certificates/mozilla/Starfield_Services_Root_Certificate_Authority_-_G2.crt \
-		>"$1" 2>/dev/null || die "Amazon's root certificates are not there: install ca-certificates, or name a file with DYNAMODB_CA."
-}
-# Where what an endpoint lends us is kept: in memory, so that no disk and no backup ever holds it.
+# Where no disk and no backup ever holds what lies there: what an endpoint lends us, and what lighttpd keeps for moments of a large file that comes or goes.
 memory_folder() {
 	if [ "$(stat -f -c %T "$RUN")" = tmpfs ] || [ ! -w /dev/shm ]; then
 		printf '%s' "$RUN"
@@ -110,7 +105,14 @@ memory_folder() {
 	mkdir -m 700 "$of" 2>/dev/null || [ "$(stat -c '%u %a %F' "$of")" = "$(id -u) 700 directory" ] || die "$of is there and not ours alone: remove it."
 	printf '%s' "$of"
 }
-endpoint='' pool='' ca='' credentials='' VS_POOL_STATS=''
+memory=$(memory_folder) || exit 1
+
+# --- DynamoDB and the pool before it ---
+amazon_roots() { # FILE
+	cat /usr/share/ca-certificates/mozilla/Amazon_Root_CA_*.crt /usr/share/ca-certificates/mozilla/Starfield_Services_Root_Certificate_Authority_-_G2.crt \
+		>"$1" 2>/dev/null || die "Amazon's root certificates are not there: install ca-certificates, or name a file with DYNAMODB_CA."
+}
+endpoint='' pool='' ca='' VS_POOL_STATS=''
 if [ "$STORE" = dynamodb ]; then
 	AWS_REGION=${AWS_REGION:-us-east-1} DYNAMODB_POOL=${DYNAMODB_POOL:-on} DYNAMODB_POOL_MAX=${DYNAMODB_POOL_MAX:-50}
 	endpoint=${AWS_ENDPOINT_URL_DYNAMODB:-https://dynamodb.$AWS_REGION.amazonaws.com}
@@ -153,7 +155,6 @@ if [ "$STORE" = dynamodb ]; then
 			;;
 		*) die "DYNAMODB_POOL must be on or off, not \"$DYNAMODB_POOL\"." ;;
 	esac
-	credentials=$(memory_folder)
 fi
 
 # --- secret ---
@@ -216,7 +217,7 @@ DYNAMODB_ENDPOINT=$endpoint/
 DYNAMODB_SOCKET=$pool
 DYNAMODB_CA=$ca
 POOL_STATS=${VS_POOL_STATS:-}
-CREDENTIALS_DIR=$credentials
+CREDENTIALS_DIR=$memory
 DYNAMODB_USERS_TABLE=${DYNAMODB_USERS_TABLE:-PasswordManager-Users}
 DYNAMODB_ACCOUNTS_TABLE=${DYNAMODB_ACCOUNTS_TABLE:-PasswordManager-Accounts}
 DYNAMODB_PASSWORDS_TABLE=${DYNAMODB_PASSWORDS_TABLE:-PasswordManager-Passwords}
@@ -271,8 +272,8 @@ fi
 
 # --- what the web server reads ---
 {
-	printf 'var.vs_host = "%s"\nvar.vs_port = %s\nvar.vs_root = "%s"\nvar.vs_cgi = "%s"\nvar.vs_run = "%s"\nvar.vs_log = "%s"\n' \
-		"$HOST" "$PORT" "$root" "$programs" "$RUN" "$LOG"
+	printf 'var.vs_host = "%s"\nvar.vs_port = %s\nvar.vs_root = "%s"\nvar.vs_cgi = "%s"\nvar.vs_run = "%s"\nvar.vs_memory = "%s"\nvar.vs_log = "%s"\n' \
+		"$HOST" "$PORT" "$root" "$programs" "$RUN" "$memory" "$LOG"
 	printf 'include "%s"\n' "$conf"
 	if [ -n "$cert" ]; then
 		printf 'server.modules += ( "mod_openssl" )\nssl.engine = "enable"\nssl.pemfile = "%s"\nssl.privkey = "%s"\n' "$cert" "$key"

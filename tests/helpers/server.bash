@@ -25,6 +25,7 @@ server_stop() {
   kill "$server_pid" 2>/dev/null
   wait "$server_pid" 2>/dev/null
   server_pid=
+  sed -n 's/^var.vs_memory = "\(.*\)"$/\1/p' "$DATA/run/lighttpd.conf" 2>/dev/null | xargs -r rmdir 2>/dev/null || : # unless something is kept there
 }
 
 # http METHOD PATH [DATA] [CURL OPTION...]: sets status_code, headers, body; cookies are kept in $COOKIES
