@@ -13,8 +13,9 @@ static const struct param params[] = {
 	[DRAFT] = { "draft", PARAM_FLAG, PARAM_ON_GET, 0, 0, NULL },
 };
 
-static void
-named(struct call *c, struct reply *rp)
+/* True when one of its buttons but Save was pressed, and the form is the answer. */
+static bool
+form(struct call *c, struct reply *rp, int64_t action)
 {
 	char text[ID_TEXT_LEN + 1];
 	struct id id;
@@ -23,28 +24,29 @@ named(struct call *c, struct reply *rp)
 		id_text(text, &id);
 		reply_form(rp, "new_id", text);
 	}
+	if (entry_form_password(c, rp, action, false))
+		return true;
+	entry_form_show(c, rp, false, entry_form_made(c, MADE), 0);
+	return false;
 }
 
 static void
 show(struct call *c, struct reply *rp)
 {
-	named(c, rp);
-	entry_form_show(c, rp, false, entry_form_made(c, MADE), 0);
+	(void)form(c, rp, ENTRY_FORM_SAVE);
 }
 
 static void
 again(struct call *c, struct reply *rp)
 {
-	named(c, rp);
-	(void)!entry_form_password(c, rp, ENTRY_FORM_KEPT, false);
+	(void)form(c, rp, ENTRY_FORM_KEPT);
 }
 
 /* The password that comes along from the generator's page, too, is nowhere else. */
 static void
 typed(struct call *c, struct reply *rp)
 {
-	show(c, rp);
-	(void)!entry_form_password(c, rp, arg_num(c, ACTION), false);
+	(void)form(c, rp, arg_num(c, ACTION));
 }
 
 static void
@@ -53,8 +55,7 @@ save(struct call *c, struct reply *rp)
 	struct entry e;
 	char at[64], see[96];
 
-	show(c, rp);
-	if (entry_form_password(c, rp, arg_num(c, ACTION), false))
+	if (form(c, rp, arg_num(c, ACTION)))
 		return;
 	if (!*arg_text(c, EM_SITE)) {
 		call_field(c, rp, EM_SITE, FIELD_MISSING);

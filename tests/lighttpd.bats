@@ -171,7 +171,7 @@ setup() {
 @test "the whole way of a browser without scripts" {
   H='Accept: text/html,application/xhtml+xml'
   http GET /entry/new '' -H "$H"
-  csrf=$(sed -n 's/.*name="csrf" value="\([^"]*\)".*/\1/p' <<<"$body" | head -1)
+  csrf=$(form_value csrf)
   http POST /entry/new "site=Bank&username=me&password=pw&csrf=$csrf&action=save" -H "$H"
   assert_status 303
   at=$(header Location)

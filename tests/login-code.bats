@@ -26,12 +26,7 @@ setup() {
   step=${jar[vsp]}
   cgi POST /login/code "code=$(fresh_code)"
   assert_status 200
-  jar_clear
-  COOKIE="vsp=$step" ACCEPT=text/html cgi POST /login/code "code=$(fresh_code)"
-  assert_status 303
-  assert_equal "$(header Location)" '/login?done=login-over'
-  ACCEPT=text/html cgi GET "$(header Location)"
-  assert_regex "$body" 'had ended, or was sent twice'
+  step_over "$step" /login/code "code=$(fresh_code)" '/login?done=login-over' 'had ended, or was sent twice'
 }
 
 @test "a wrong code is named; after five the step is over" {

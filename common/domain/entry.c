@@ -83,14 +83,22 @@ entry_read_version(const struct session *s, const char *id_text, int64_t version
 	return read_at(s, sort, e);
 }
 
+/* `but`: the one that does not count, ENTRY__FIELDS where all do. */
+static bool
+same_texts(const struct entry *a, const struct entry *b, enum entry_field but)
+{
+	for (size_t i = 0; i < ENTRY__FIELDS; i++)
+		if (i != but && strcmp(a->text[i], b->text[i]) != 0)
+			return false;
+	return true;
+}
+
 /* Whether both say the same: everything that a person can set. */
 static bool
 same(const struct entry *a, const struct entry *b)
 {
-	bool alike = a->favorite == b->favorite;
+	bool alike = a->favorite == b->favorite && same_texts(a, b, ENTRY__FIELDS);
 
-	for (size_t i = 0; i < ENTRY__FIELDS; i++)
-		alike &= strcmp(a->text[i], b->text[i]) == 0;
 	for (size_t i = 0; i < FINDING__MAX; i++)
 		alike &= strcmp(a->ignored[i], b->ignored[i]) == 0;
 	return alike;
@@ -135,11 +143,11 @@ create(const struct session *s, struct entry *e, bool chosen)
 	if (!entry_keys_start(&k, s) || !entry_doc_seal(&token, &k, s, e))
 		goto out;
 	entry_sort_key(sort, 'e', e->id_text);
-	entry_sort_key(trash, 't', e->id_text);
 	batch_start(&b);
 	entry_put_token(&b, s->owner, sort, e, s->key_gen, token.p);
 	batch_if(&b, STORE_COND_ABSENT, ST_VERSION, 0);
 	if (chosen) {
+		entry_sort_key(trash, 't', e->id_text);
 		batch_check(&b, STORE_PASSWORDS, s->owner, trash);
 		batch_if(&b, STORE_COND_ABSENT, ST_VERSION, 0);
 	}
@@ -163,16 +171,6 @@ entry_create(const struct session *s, const char *chosen, struct entry *e)
 			return o;
 	}
 	return rng_id(&e->id) ? create(s, e, false) : OUT_BUSY;
-}
-
-/* Favourite and tags are switched often and nobody wants an earlier one back. */
-static bool
-worth_keeping(const struct entry *old, const struct entry *new)
-{
-	for (size_t i = 0; i < ENTRY__FIELDS; i++)
-		if (i != ENTRY_TAGS && strcmp(old->text[i], new->text[i]) != 0)
-			return true;
-	return false;
 }
 
 static enum outcome
@@ -232,8 +230,9 @@ entry_update(const struct session *s, struct entry *e)
 	e->version++;
 	e->updated = clock_now();
 	e->password_at = strcmp(old.text[ENTRY_PASSWORD], e->text[ENTRY_PASSWORD]) == 0 ? old.password_at : e->updated;
+	/* favourite and tags are switched often and nobody wants an earlier one back */
 	if (entry_doc_seal(&token, &k, s, e))
-		o = write_update(s, e, it, token.p, worth_keeping(&old, e));
+		o = write_update(s, e, it, token.p, !same_texts(&old, e, ENTRY_TAGS));
 	if (o != OUT_OK)
 		e->version--;
 out:

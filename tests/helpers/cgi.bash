@@ -176,11 +176,14 @@ page() {
   ACCEPT='text/html,application/xhtml+xml' cgi "$1" "$2" "$data"
 }
 
+# form_value NAME: of that hidden field of the page in $body
+form_value() { sed -n "s/.*name=\"$1\" value=\"\([^\"]*\)\".*/\1/p" <<<"$body" | head -1; }
+
 # The token that every form of this session carries, read from a page as a browser would.
 page_token() {
   local keep_status=${status_code-} keep_headers=${headers-} keep_body=${body-}
   ACCEPT=text/html cgi GET /entry/new
-  csrf=$(sed -n 's/.*name="csrf" value="\([^"]*\)".*/\1/p' <<<"$body" | head -1)
+  csrf=$(form_value csrf)
   status_code=$keep_status headers=$keep_headers body=$keep_body
 }
 

@@ -69,3 +69,40 @@ names_field() {
   assert_json '.fields|keys|join(" ")' "$4"
   assert_json ".fields.$4" "$5"
 }
+
+# earlier_session PATH DATA: the form of another session (of bob's) comes back to alice, nothing of its secrets in it; csrf is the one to send it again with
+earlier_session() {
+  local old
+  person bob
+  page_token
+  old=$csrf
+  person alice
+  csrf=$old page POST "$1" "$2"
+  assert_status 403
+  assert_regex "$body" 'earlier session'
+  refute_regex "$body" "typed-secret|$old"
+  csrf=$(form_value csrf)
+}
+
+# pressed_often PATH DATA LOCATION: twice at once and then once more, each answer leads there
+pressed_often() {
+  local i
+  page_token
+  for i in 1 2; do
+    (page POST "$1" "$2" 2>/dev/null; header Location >"$BATS_TEST_TMPDIR/pressed$i") &
+  done
+  wait
+  page POST "$1" "$2"
+  header Location >"$BATS_TEST_TMPDIR/pressed3"
+  assert_equal "$(sort -u "$BATS_TEST_TMPDIR"/pressed[123])" "$3"
+}
+
+# step_over STEP PATH DATA LOCATION SENTENCE: a browser with the cookie of a step that is over is led there, and told why
+step_over() {
+  jar_clear
+  COOKIE="vsp=$1" ACCEPT=text/html cgi POST "$2" "$3"
+  assert_status 303
+  assert_equal "$(header Location)" "$4"
+  ACCEPT=text/html cgi GET "$4"
+  assert_regex "$body" "$5"
+}

@@ -263,33 +263,26 @@ module.exports = [
   } },
   { name: 'what was done but whose answer was lost may be asked for again: it is done once', offline: true, run: async ({ page, context, server }) => {
     await join(context, server);
-    const lost = async (path) => page.route(`**${path}`, async (r) => (r.request().method() === 'POST' ? (await r.fetch({ maxRedirects: 0 }), r.abort('connectionreset')) : r.fallback()), { times: 1 });
     const form = page.getByRole('dialog');
     const save = form.getByRole('button', { name: 'Save entry' });
-    const noAnswer = form.getByText('The server does not answer.').first();
+    const again = async (path, pressed, said) => {
+      await page.route(`**${path}`, async (r) => (r.request().method() === 'POST' ? (await r.fetch({ maxRedirects: 0 }), r.abort('connectionreset')) : r.fallback()), { times: 1 });
+      await pressed.click();
+      await form.getByText('The server does not answer.').first().waitFor();
+      await pressed.click();
+      await says(page, said);
+    };
     await page.goto(`${server.url}/vault`);
     await link(page, 'Add entry').first().click();
     await form.locator('#site').fill('Estuary Bank');
-    await lost('/entry/new');
-    await save.click();
-    await noAnswer.waitFor();
-    await save.click();
-    await says(page, 'The entry was saved.');
+    await again('/entry/new', save, 'The entry was saved.');
     await link(page, 'Edit Estuary Bank').click();
     await form.locator('#notes').fill('changed');
-    await lost('/entry/edit');
-    await save.click();
-    await noAnswer.waitFor();
-    await save.click();
-    await says(page, 'Your changes were saved.');
+    await again('/entry/edit', save, 'Your changes were saved.');
     const { total, entries } = await call(context.request, server, 'GET', '/api/entries', undefined, 200);
     assert.deepEqual([total, entries[0].version], [1, 2]);
     await link(page, 'Edit Estuary Bank').click();
-    await lost('/entry/delete');
-    await form.getByRole('link', { name: 'Delete entry' }).click();
-    await noAnswer.waitFor();
-    await form.getByRole('link', { name: 'Delete entry' }).click();
-    await says(page, 'The entry was moved to the trash.');
+    await again('/entry/delete', form.getByRole('link', { name: 'Delete entry' }), 'The entry was moved to the trash.');
     await button(page, 'Undo').click();
     await says(page, 'The entry is back in the vault.');
   } },
