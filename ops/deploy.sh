@@ -419,7 +419,7 @@ main() {
 			fi
 			step "front: starts anew from $FRONT"
 			live "$ACTIVE" || back "$FRONT does not start with front/ and tls/front.pem, so the front was left alone"
-			if ! state_write || ! start front || ! await 20 healthy "$ACTIVE"; then
+			if ! state_write || ! start front || ! await 20 healthy "$ACTIVE" || ! await 20 serves "$ACTIVE"; then
 				printf 'deploy: the front does not start\n' >&2
 				exit 4
 			fi

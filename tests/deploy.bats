@@ -289,6 +289,7 @@ before() { cat state .env* live/10-active.cfg; }
   rm -r tls
   run ./deploy.sh --front
   assert_equal "$status" 0
+  curl -fs --max-time 2 "$url/health" # "done" is said once it answers
   [ "$(front)" != "$ran" ] || fail 'it is the same front'
 }
 
